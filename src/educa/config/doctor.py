@@ -1,0 +1,119 @@
+"""Is everything configured and reachable: one finding per part, in plain words."""
+
+import asyncio
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.core.cache import cache
+from django.core.checks import Tags, run_checks
+from django.core.mail import get_connection
+from django.db import connection
+
+from educa.config.preparing import STAMP, is_migrated
+
+LITTLE_SPACE = 2**30  # bytes
+PATIENCE = 3  # seconds
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one part; `is_well` is None for something to know that is no fault."""
+
+    part: str
+    words: str
+    is_well: bool | None = True
+
+
+def examine() -> Iterator[Finding]:
+    """Look at every part in turn; a part that can't be looked at is a finding too."""
+    for name, look in PARTS.items():
+        try:
+            yield look(name)
+        except Exception as error:  # noqa: BLE001 - whatever a server does to us is the finding
+            yield Finding(name, _words_of(error), is_well=False)
+
+
+def _words_of(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _data_directory(part: str) -> Finding:
+    with tempfile.TemporaryFile(dir=settings.DATA_DIR):
+        free = shutil.disk_usage(settings.DATA_DIR).free
+    words = f"{settings.DATA_DIR} can be written; {free / 2**30:.1f} GB are free"
+    return Finding(part, words, is_well=None if free < LITTLE_SPACE else True)
+
+
+def _database(part: str) -> Finding:
+    name = f"{connection.display_name} ({connection.settings_dict['NAME']})"
+    connection.ensure_connection()
+    if not is_migrated():
+        words = f"{name} is of another version; `educa manage migrate` brings it to this one"
+        return Finding(part, words, is_well=False)
+    return Finding(part, f"{name} answers")
+
+
+def _cache(part: str) -> Finding:
+    key, value = f"doctor:{uuid.uuid4()}", uuid.uuid4().hex
+    cache.set(key, value, 10)
+    well = cache.get(key) == value
+    cache.delete(key)
+    kind = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
+    where = ", ".join(settings.CACHES["default"].get("LOCATION", ["in this process"]))
+    return Finding(
+        part, f"{kind} ({where}) {'answers' if well else 'does not answer'}", is_well=well
+    )
+
+
+def _channel_layer(part: str) -> Finding:
+    layer = get_channel_layer()
+
+    async def round_trip() -> bool:
+        channel = await layer.new_channel()
+        await layer.send(channel, {"type": "doctor"})
+        async with asyncio.timeout(PATIENCE):
+            return bool(await layer.receive(channel))
+
+    return Finding(part, f"{type(layer).__name__} answers", is_well=async_to_sync(round_trip)())
+
+
+def _mail(part: str) -> Finding:
+    kind = settings.EMAIL_BACKEND.split(".")[-2]
+    if kind != "smtp":
+        return Finding(part, f"goes to the {kind}; nobody receives it (EMAIL_URL)", is_well=None)
+    with get_connection():
+        return Finding(part, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} answers")
+
+
+def _static_files(part: str) -> Finding:
+    well = (Path(settings.STATIC_ROOT) / STAMP).exists()
+    return Finding(
+        part, "are there" if well else "are missing; `educa run` makes them", is_well=well
+    )
+
+
+def _safety(part: str) -> Finding:
+    if settings.EDUCA_LOOPBACK:
+        words = f"only this machine can reach the site ({settings.HOST})"
+        return Finding(part, words, is_well=None)
+    found = run_checks(tags=[Tags.security], include_deployment_checks=True)
+    words = "; ".join(f"{message.id}: {message.msg}" for message in found)
+    return Finding(part, words or "nothing to object to", is_well=not found)
+
+
+PARTS: dict[str, Callable[[str], Finding]] = {
+    "Data directory": _data_directory,
+    "Database": _database,
+    "Cache": _cache,
+    "Channel layer": _channel_layer,
+    "Mail": _mail,
+    "Static files": _static_files,
+    "Safety": _safety,
+}

@@ -1,0 +1,52 @@
+"""Everything that must be there before the first page: tables, static files, the demonstration."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from educa import __version__
+
+STAMP = ".collected"
+
+
+def prepare_data_dir() -> None:
+    """Make the data directory. Raises OSError when that can't be done."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    Path(settings.MEDIA_ROOT).mkdir(exist_ok=True)
+
+
+def is_migrated() -> bool:
+    """Whether the tables are what this version expects."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def migrate() -> None:
+    """Bring the tables up to this version; nothing is done when they are."""
+    if not is_migrated():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def collect_static() -> None:
+    """Gather the static files under hashed names, unless those that are there were made of the same."""
+    root = Path(settings.STATIC_ROOT)
+    wanted = _fingerprint()
+    stamp = root / STAMP
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(wanted)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(__version__.encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = Path(storage.path(path)).stat()
+            digest.update(f"{path}:{status.st_size}:{status.st_mtime_ns};".encode())
+    return digest.hexdigest()

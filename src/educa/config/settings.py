@@ -1,0 +1,232 @@
+"""Every setting of Educa, from the environment alone; read from top to bottom.
+
+With nothing set, everything is embedded: SQLite, a cache and a channel layer inside the process, the
+local disk, loopback only. Each variable swaps one embedded part for a server part, and all of them
+are listed in docs/configuration.md.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from django.utils.translation import gettext_lazy as _
+
+from educa.config import env
+from educa.config.secret_key import kept_secret_key
+from educa.lib.addresses import is_loopback
+from educa.lib.embeds import VIDEO_HOSTS, peertube
+
+# Lets classes of Django be written as generic ones, as the type checker knows them.
+django_stubs_ext.monkeypatch()
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# Where things are kept
+
+LEAST_KEY = 50  # characters, as Django's own check asks for
+
+DATA_DIR = env.folder("EDUCA_DATA_DIR", Path.cwd() / "var")
+SECRET_KEY = env.text("EDUCA_SECRET_KEY") or kept_secret_key(DATA_DIR / "secret-key")
+SECRET_KEY_FALLBACKS = env.words("EDUCA_OLD_SECRET_KEYS")
+
+# Who can reach us, and under which address
+
+DEBUG = env.flag("EDUCA_DEBUG")
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000, most=65535)
+EDUCA_THREADS = env.number("EDUCA_THREADS", 8, least=1, most=256)
+EDUCA_TLS_CERT = env.text("EDUCA_TLS_CERT")
+EDUCA_TLS_KEY = env.text("EDUCA_TLS_KEY")
+EDUCA_TLS = env.flag("EDUCA_TLS", default=bool(EDUCA_TLS_CERT))
+EDUCA_PROXY = env.flag("EDUCA_PROXY")
+EDUCA_PLAIN_HTTP = env.flag("EDUCA_PLAIN_HTTP")
+EDUCA_SITE_URL = env.text("EDUCA_SITE_URL").rstrip("/")
+_site = urlsplit(EDUCA_SITE_URL)
+if EDUCA_SITE_URL and (_site.scheme not in {"http", "https"} or not _site.hostname or _site.path):
+    raise env.refuse("EDUCA_SITE_URL", "must look like https://learn.example.org, without a path")
+
+EDUCA_LOOPBACK = is_loopback(HOST) and not EDUCA_SITE_URL and not EDUCA_PROXY
+_secure = EDUCA_TLS or _site.scheme == "https"
+ALLOWED_HOSTS = env.words("EDUCA_ALLOWED_HOSTS") or (
+    [_site.hostname or ""] if EDUCA_SITE_URL else ["localhost", "127.0.0.1", "[::1]"]
+)
+if not is_loopback(HOST) and not EDUCA_SITE_URL and not env.words("EDUCA_ALLOWED_HOSTS"):
+    raise env.refuse("EDUCA_ALLOWED_HOSTS", f"must name the hosts to answer to, as HOST is {HOST}")
+if "*" in ALLOWED_HOSTS:
+    raise env.refuse("EDUCA_ALLOWED_HOSTS", "must name hosts; '*' would answer to any name")
+if DEBUG and not EDUCA_LOOPBACK:
+    raise env.refuse("EDUCA_DEBUG", "shows secrets in its error pages; only allowed on loopback")
+if len(SECRET_KEY) < LEAST_KEY:
+    raise env.refuse(
+        "EDUCA_SECRET_KEY", f"needs at least {LEAST_KEY} characters; leave it out to have one made"
+    )
+if not (EDUCA_LOOPBACK or _secure or EDUCA_PLAIN_HTTP):
+    raise env.refuse(
+        "EDUCA_SITE_URL",
+        "passwords would travel unencrypted: give an https:// address (with EDUCA_PROXY=yes behind a"
+        " proxy), or EDUCA_TLS=yes, or accept it with EDUCA_PLAIN_HTTP=yes",
+    )
+
+CSRF_TRUSTED_ORIGINS = [EDUCA_SITE_URL] if EDUCA_SITE_URL else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if EDUCA_PROXY else None
+SECURE_SSL_REDIRECT = _secure and EDUCA_PROXY
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if _site.scheme == "https" else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("EDUCA_HSTS_SUBDOMAINS")
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
+CSRF_COOKIE_HTTPONLY = False  # the scripts of a page read it to send it back in a header
+CSRF_FAILURE_VIEW = "educa.config.views.csrf_failure"
+
+# What it is made of
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "channels",
+    "educa.config",
+    "educa.lib",
+    "educa.accounts",
+    "educa.courses",
+    "educa.students",
+    "educa.interchange",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "educa.lib.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "educa.accounts.middleware.PersonalMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "educa.config.urls"
+WSGI_APPLICATION = "educa.config.wsgi.application"
+ASGI_APPLICATION = "educa.config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "educa.lib.context.site",
+            ],
+            "builtins": ["educa.lib.templatetags.educa"],
+        },
+    },
+]
+
+# Servers behind us
+
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL",
+        DATA_DIR / "db.sqlite3",
+        statement_timeout=env.number("EDUCA_STATEMENT_TIMEOUT", 10),
+    )
+}
+CACHES = {"default": env.cache("CACHE_URL")}
+CHANNEL_LAYERS = {"default": env.channel_layer("CHANNEL_LAYER_URL")}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EDUCA_FROM_EMAIL", "Educa <educa@localhost>")
+globals().update(env.email("EMAIL_URL"))
+
+# People
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "educa.accounts.hashers.Argon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "student_course_list"
+LOGOUT_REDIRECT_URL = "course_list"
+
+# Words and times
+
+LANGUAGES = [
+    (code, name)
+    for code, name in [
+        ("en", _("English")),
+        # Made by a script, to see how pages bear longer words and the other direction.
+        ("en-xa", "Ëñğļïšħ (longer)"),
+        ("ar-xb", "English (mirrored)"),
+    ]
+    if code in env.words("EDUCA_LANGUAGES", "en")
+]
+if not LANGUAGES:
+    raise env.refuse("EDUCA_LANGUAGES", "names no language that Educa has; 'en' is one")
+LANGUAGE_CODE = LANGUAGES[0][0]
+LANGUAGES_BIDI = ["ar-xb"]
+LANGUAGE_COOKIE_NAME = "language"
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = env.text("EDUCA_TIME_ZONE", "UTC")
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [PACKAGE / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "educa.lib.storage.PrivateStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+EDUCA_MAX_UPLOAD = env.number("EDUCA_MAX_UPLOAD_MB", 512, least=1) * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# Videos by link: only from hosts that a page may frame
+
+EDUCA_VIDEO_HOSTS = [*VIDEO_HOSTS, *map(peertube, env.words("EDUCA_PEERTUBE_HOSTS"))]
+
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "frame-src": ["'self'", *sorted({f"https://{host.frame}" for host in EDUCA_VIDEO_HOSTS})],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("EDUCA_LOG_LEVEL", "WARNING").upper()},
+}

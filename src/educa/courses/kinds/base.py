@@ -1,0 +1,45 @@
+"""What every kind of content has in common."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+
+class ItemBase(models.Model):
+    """An item of some kind: a text, a file, a picture, a video, and what apps of others bring."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="%(class)s_related",
+        verbose_name=_("owner"),
+    )
+    title = models.CharField(_("title"), max_length=250)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    updated = models.DateTimeField(_("updated"), auto_now=True)
+    contents = GenericRelation("courses.Content")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """One transaction, so that a file that was written goes when its row can't be."""
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
+
+    def render(self) -> SafeString:
+        """The item as HTML, from `courses/content/<model_name>.html`."""
+        return render_to_string(f"courses/content/{self._meta.model_name}.html", {"item": self})
+
+    @classmethod
+    def media_fields(cls) -> list[str]:
+        """The names of the fields that hold files of this kind."""
+        return [field.name for field in cls._meta.fields if isinstance(field, models.FileField)]

@@ -1,0 +1,57 @@
+"""File: something to open or to save."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from educa.courses.kinds.base import ItemBase
+from educa.courses.kinds.registry import register
+from educa.courses.kinds.uploading import MediaFormMixin
+from educa.lib.files import StoredFileField, is_fresh
+from educa.lib.storage import random_name
+from educa.lib.uploads import INLINE, media_type_of, shown_name
+
+
+def file_name(item: "File", name: str) -> str:
+    """Where the bytes of a file are kept."""
+    return random_name("file", name)
+
+
+class File(ItemBase):
+    """A file with what a reader wants to know before a download: name, size in bytes, media type."""
+
+    file = StoredFileField(_("file"), upload_to=file_name)
+    name = models.CharField(_("name"), max_length=255, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
+    media_type = models.CharField(_("media type"), max_length=100, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new file is judged by its bytes. Raises ValidationError for one that is not allowed."""
+        if is_fresh(self.file):
+            self.media_type = media_type_of(self.file.file, str(self.file.name))
+            self.name, self.size = shown_name(str(self.file.name)), self.file.size
+        super().save(*args, **kwargs)
+
+    @property
+    def file_url(self) -> str:
+        return reverse("media", args=[self.file.name])
+
+    @property
+    def opens_in_page(self) -> bool:
+        return self.media_type in INLINE
+
+
+class FileForm(MediaFormMixin, forms.ModelForm[File]):
+    class Meta:
+        model = File
+        fields = ["title", "file"]
+
+
+register(File, FileForm, icon="file")

@@ -1,0 +1,67 @@
+"""Image: a picture with its description and caption."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from educa.courses.kinds.base import ItemBase
+from educa.courses.kinds.registry import register
+from educa.courses.kinds.uploading import check_size
+from educa.lib.files import StoredFileField, is_fresh
+from educa.lib.storage import random_name
+from educa.lib.uploads import checked_picture
+
+
+def image_name(item: "Image", name: str) -> str:
+    """Where the bytes of a picture are kept."""
+    return random_name("image", name)
+
+
+class Image(ItemBase):
+    """A picture that was decoded to be sure; width and height in pixels."""
+
+    file = StoredFileField(_("picture"), upload_to=image_name)
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=500,
+        blank=True,
+        help_text=_("What the picture shows, for those who can't see it."),
+    )
+    caption = models.CharField(_("caption"), max_length=500, blank=True)
+    width = models.PositiveIntegerField(_("width"), default=0, editable=False)
+    height = models.PositiveIntegerField(_("height"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new picture is decoded. Raises ValidationError for one that is not allowed."""
+        if is_fresh(self.file):
+            picture = checked_picture(self.file.file)
+            self.file, self.width, self.height = picture.file, picture.width, picture.height
+        super().save(*args, **kwargs)
+
+    @property
+    def image_url(self) -> str:
+        return reverse("media", args=[self.file.name])
+
+
+class ImageForm(forms.ModelForm[Image]):
+    class Meta:
+        model = Image
+        fields = ["title", "file", "alt", "caption"]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            check_size(file.size or 0)
+            checked_picture(file)
+        return file
+
+
+register(Image, ImageForm, icon="image")

@@ -1,0 +1,78 @@
+"""Which kinds of content there are.
+
+A kind is one subclass of `ItemBase` with its form and its template, registered in one line; apps of
+others bring theirs by calling `register` in a module that their models load.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
+
+    from educa.courses.kinds.base import ItemBase
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of content: its model, the form that makes and edits it, and its icon's name."""
+
+    model: type["ItemBase"]
+    form: type["ModelForm[Any]"]
+    icon: str
+
+    @property
+    def name(self) -> str:
+        """The word for it in URLs, templates and the API."""
+        return str(self.model._meta.model_name)
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    def content_type(self) -> ContentType:
+        return ContentType.objects.get_for_model(self.model)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(model: type["ItemBase"], form: type["ModelForm[Any]"], icon: str = "file") -> None:
+    """Make a kind known. Raises ImproperlyConfigured when another model has its name already."""
+    kind = Kind(model, form, icon)
+    if kind.name in _kinds and _kinds[kind.name].model is not model:
+        raise ImproperlyConfigured(f"two kinds of content are called {kind.name!r}")
+    _kinds[kind.name] = kind
+
+
+def kinds() -> list[Kind]:
+    """All kinds, in the order in which they were registered."""
+    return list(_kinds.values())
+
+
+def kind_named(name: str) -> Kind | None:
+    return _kinds.get(name)
+
+
+def kind_of(content_type: ContentType) -> Kind | None:
+    """The kind whose model this is, or None for a model that is no kind (any more)."""
+    kind = _kinds.get(content_type.model)
+    if kind and kind.model._meta.app_label == content_type.app_label:
+        return kind
+    return None
+
+
+def is_kind(content_type: ContentType) -> bool:
+    return kind_of(content_type) is not None
+
+
+def registered_kinds() -> Q:
+    """Content types that are kinds, by app and name."""
+    condition = Q(pk__in=[])
+    for kind in kinds():
+        condition |= Q(app_label=kind.model._meta.app_label, model=kind.name)
+    return condition

@@ -1,0 +1,148 @@
+"""Video: a link to a known host, or a file that plays in the page, with caption tracks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from educa.courses.kinds.base import ItemBase
+from educa.courses.kinds.registry import register
+from educa.courses.kinds.uploading import MediaFormMixin
+from educa.lib.embeds import Embed, embed_for
+from educa.lib.files import StoredFileField, is_fresh
+from educa.lib.storage import random_name
+from educa.lib.uploads import AUDIO, VIDEO, media_type_of
+from educa.lib.webvtt import checked_captions
+
+PLAYABLE = {*VIDEO.values(), *AUDIO.values()}
+
+
+def video_name(item: "Video", name: str) -> str:
+    """Where the bytes of a video are kept."""
+    return random_name("video", name)
+
+
+def captions_name(track: "CaptionTrack", name: str) -> str:
+    """Where a caption track is kept."""
+    return random_name("captions", name)
+
+
+def check_video_url(url: str) -> None:
+    """Raises ValidationError for a link whose host can't be shown in a page."""
+    if embed_for(url, settings.EDUCA_VIDEO_HOSTS) is None:
+        names = ", ".join(host.name for host in settings.EDUCA_VIDEO_HOSTS)
+        raise ValidationError(
+            _("This is not a link to a video of a known host: %(names)s."),
+            params={"names": names},
+            code="host",
+        )
+
+
+class LinkField(models.URLField[str, str]):
+    """A URL whose form takes an address typed without its scheme as an https one."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs
+
+
+class Video(ItemBase):
+    """A video behind a link, or an uploaded one: never both, never neither. Duration in seconds."""
+
+    url = LinkField(_("link"), blank=True, max_length=500, validators=[check_video_url])
+    file = StoredFileField(_("file"), upload_to=video_name, blank=True)
+    media_type = models.CharField(_("media type"), max_length=100, blank=True, editable=False)
+    duration = models.PositiveIntegerField(
+        _("duration"), null=True, blank=True, help_text=_("In seconds.")
+    )
+
+    class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(url="") ^ models.Q(file=""), name="video_is_a_link_or_a_file"
+            )
+        ]
+
+    def clean(self) -> None:
+        if bool(self.url) == bool(self.file):
+            raise ValidationError(_("Give a link or a file, one of the two."), code="link_or_file")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new file is judged by its bytes. Raises ValidationError for one that can't be played."""
+        if is_fresh(self.file):
+            self.media_type = media_type_of(self.file.file, str(self.file.name))
+            if self.media_type not in PLAYABLE:
+                raise ValidationError(_("A browser can't play this file."), code="playable")
+        super().save(*args, **kwargs)
+
+    @property
+    def embed(self) -> Embed | None:
+        return embed_for(self.url, settings.EDUCA_VIDEO_HOSTS) if self.url else None
+
+    @property
+    def file_url(self) -> str:
+        return reverse("media", args=[self.file.name]) if self.file else ""
+
+    @property
+    def is_audio(self) -> bool:
+        return self.media_type in AUDIO.values()
+
+
+class CaptionTrack(models.Model):
+    """The words of a video in one language, as WebVTT."""
+
+    video = models.ForeignKey(
+        Video, on_delete=models.CASCADE, related_name="tracks", verbose_name=_("video")
+    )
+    language = models.CharField(
+        _("language"), max_length=35, help_text=_("A code such as “en” (BCP 47).")
+    )
+    label = models.CharField(_("label"), max_length=100)
+    file = StoredFileField(_("captions"), upload_to=captions_name)
+
+    class Meta:
+        ordering = ["language"]
+        verbose_name = _("caption track")
+        verbose_name_plural = _("caption tracks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["video", "language"], name="one_caption_track_per_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        if is_fresh(self.file):
+            checked_captions(self.file.read())
+            self.file.seek(0)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ValidationError for a file that is no WebVTT."""
+        self.clean()
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
+
+    @property
+    def url(self) -> str:
+        return reverse("media", args=[self.file.name])
+
+
+class VideoForm(MediaFormMixin, forms.ModelForm[Video]):
+    class Meta:
+        model = Video
+        fields = ["title", "url", "file"]
+
+
+register(Video, VideoForm, icon="video")

@@ -1,0 +1,115 @@
+"""The catalogue, the page of a course, and the files of courses."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.generic import DetailView, ListView
+
+from educa.courses.media import find_media, media_response
+from educa.courses.models import Course, Subject
+from educa.courses.outline import outline_of
+
+SORTS = {
+    "newest": (_("Newest"), ["-published_at", "-pk"]),
+    "enrolled": (_("Most enrolled"), ["-total_students", "-published_at", "-pk"]),
+    "title": (_("Title"), ["title", "pk"]),
+}
+MAX_QUERY = 200  # characters
+
+
+class CataloguePaginator(Paginator[Course]):
+    """Counts without the columns that only the shown rows need."""
+
+    object_list: QuerySet[Course]
+
+    @cached_property
+    def count(self) -> int:
+        """How many courses there are; asked once."""
+        return self.object_list.order_by().values("pk").count()
+
+
+class CourseListView(ListView[Course]):
+    """The published courses, of all subjects or of one; searched, sorted, in pages."""
+
+    template_name = "courses/course/list.html"
+    paginate_by = 20
+    paginator_class = CataloguePaginator
+
+    def get_queryset(self) -> QuerySet[Course]:
+        self.subjects = list(Subject.objects.with_totals())
+        self.subject = self._chosen_subject()
+        self.query = self.request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
+        self.sort = self.request.GET.get("sort", "")
+        if self.sort not in SORTS:
+            self.sort = "newest"
+        courses = Course.objects.published().matching(self.query).select_related("subject", "owner")
+        if self.subject:
+            courses = courses.filter(subject=self.subject)
+        return courses.with_totals().order_by(*SORTS[self.sort][1])
+
+    def _chosen_subject(self) -> Subject | None:
+        slug = self.kwargs.get("subject")
+        if slug is None:
+            return None
+        for subject in self.subjects:
+            if subject.slug == slug:
+                return subject
+        raise Http404
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context |= {
+            "page": context["page_obj"],
+            "result_count": context["paginator"].count,
+            "subjects": self.subjects,
+            "total_courses": sum(subject.total_courses for subject in self.subjects),
+            "subject": self.subject,
+            "query": self.query,
+            "sort": self.sort,
+            "sorts": [(value, label) for value, (label, _order) in SORTS.items()],
+        }
+        return context
+
+
+class CourseDetailView(DetailView[Course]):
+    """What a course is about, and what is inside."""
+
+    template_name = "courses/course/detail.html"
+
+    def get_queryset(self) -> QuerySet[Course]:
+        visible = Course.objects.visible_to(self.request.user)
+        return (
+            visible.select_related("subject", "owner")
+            .with_totals()
+            .with_place_of(self.request.user)
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        course = self.object
+        is_owner = course.owner_id == self.request.user.pk
+        context |= {
+            "overview": course.overview_html(),
+            "modules": outline_of(course),
+            "total_contents": course.total_contents,
+            "enrollment": course.is_joined,
+            "is_owner": is_owner,
+            "can_enroll": course.is_published and not is_owner,
+            "is_preview": not course.is_published,
+        }
+        return context
+
+
+@require_safe
+def media(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One file of a course, for those who may read what it belongs to; 404 for everybody else."""
+    found = find_media(request.user, name)
+    if found is None:
+        raise Http404
+    return media_response(request, found)

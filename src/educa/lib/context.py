@@ -1,0 +1,34 @@
+"""What every page knows: the chosen theme, and the languages to choose from."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_info
+
+THEMES = frozenset({"light", "dark"})
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Give `theme` ("light", "dark", or "" to follow the system) and `languages`.
+
+    The theme comes from a cookie, so that the first paint has it and no script has to correct it.
+    """
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "theme": theme if theme in THEMES else "",
+        "languages": SimpleLazyObject(_languages),
+    }
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Give code and own name of each language; none if there is no choice."""
+    if len(settings.LANGUAGES) < 2:
+        return []
+    return [(code, _own_name(code, str(name))) for code, name in settings.LANGUAGES]
+
+
+def _own_name(code: str, name: str) -> str:
+    try:
+        return get_language_info(code)["name_local"]
+    except KeyError:  # a language that Django does not know goes by the name in the settings
+        return name

@@ -1,0 +1,122 @@
+"""The one allow-list of HTML that may be shown: for Markdown, for imports, on save and on render."""
+
+from collections.abc import Callable
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+
+Rewrite = Callable[[str], str | None]
+"""Given the address in a link or picture, the one to put there; None drops the attribute."""
+
+MATHML = {
+    "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msqrt", "mroot", "mfrac", "msub",
+    "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable",
+    "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose", "semantics", "annotation",
+}  # fmt: skip
+TAGS = MATHML | {
+    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col",
+    "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol",
+    "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
+    "wbr",
+}  # fmt: skip
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"class", "dir", "id", "lang", "title", "role", "aria-label", "aria-hidden"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height", "loading", "decoding"},
+    "input": {"type", "checked", "disabled"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "ol": {"start", "reversed", "type"},
+    "li": {"value"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "headers", "scope"},
+    "time": {"datetime"},
+    "q": {"cite"},
+    "details": {"open"},
+    "math": {"display", "xmlns"},
+    "mo": {"stretchy", "fence", "separator", "lspace", "rspace", "minsize", "maxsize", "form",
+           "largeop", "movablelimits", "symmetric", "accent"},
+    "mi": {"mathvariant"},
+    "mn": {"mathvariant"},
+    "mtext": {"mathvariant"},
+    "mstyle": {"displaystyle", "scriptlevel", "mathvariant"},
+    "mspace": {"width", "height", "depth", "linebreak"},
+    "mpadded": {"width", "height", "depth", "lspace", "voffset"},
+    "mfrac": {"linethickness"},
+    "mover": {"accent"},
+    "munder": {"accentunder"},
+    "munderover": {"accent", "accentunder"},
+    "mtable": {"columnalign", "rowspacing", "columnspacing", "rowlines", "columnlines"},
+    "mtd": {"columnalign", "columnspan", "rowspan"},
+    "menclose": {"notation"},
+    "annotation": {"encoding"},
+}  # fmt: skip
+URL_SCHEMES = {"http", "https", "mailto", "tel"}
+# The text of these goes with them; of all other unknown elements only the tags go.
+CLEAN_CONTENT = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "title",
+}
+# Ids of authors live apart from those of the page, so that no text can pose as a part of the page.
+ID_PREFIX = "c-"
+
+
+def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
+    """Keep what the allow-list names; `sanitize(sanitize(x)) == sanitize(x)`.
+
+    Pictures of other hosts are dropped (they would tell that host who reads), links to other hosts
+    stay and give nothing away. `rewrite` sees each address before that.
+    """
+
+    def check(tag: str, name: str, value: str) -> str | None:
+        if name in {"href", "src"}:
+            return _address(tag, name, value, rewrite)
+        if name == "id":
+            return value if value.startswith(ID_PREFIX) else ID_PREFIX + value
+        if tag == "input" and name == "type":
+            return value if value == "checkbox" else None
+        return value
+
+    clean = nh3.clean(
+        html.replace("\0", ""),
+        tags=TAGS,
+        clean_content_tags=CLEAN_CONTENT,
+        attributes=ATTRIBUTES,
+        attribute_filter=check,
+        url_schemes=URL_SCHEMES,
+        link_rel="noopener nofollow ugc",
+        set_tag_attribute_values={"input": {"disabled": ""}, "img": {"loading": "lazy"}},
+    )
+    return mark_safe(clean)
+
+
+def _address(tag: str, name: str, value: str, rewrite: Rewrite | None) -> str | None:
+    if rewrite:
+        found = rewrite(value)
+        if found is None:
+            return None
+        value = found
+    if (
+        tag == "a"
+        and value.startswith("#")
+        and not value.startswith(f"#{ID_PREFIX}")
+        and len(value) > 1
+    ):
+        return f"#{ID_PREFIX}{value[1:]}"
+    if tag == "img" and not is_local(value):
+        return None
+    return value
+
+
+def is_local(address: str) -> bool:
+    """Whether an address stays on this site: a path from its root, and not `//host`."""
+    return address.startswith("/") and not address.startswith(("//", "/\\"))

@@ -1,0 +1,92 @@
+"""Markdown to HTML: CommonMark with tables, highlighted code, footnotes, task lists and maths."""
+
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from typing import Any
+
+from django.utils.safestring import SafeString
+from latex2mathml.converter import convert as latex_to_mathml
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from educa.lib.html import Rewrite, sanitize
+
+MAX_FORMULA = 2_000  # characters; longer ones are shown as they were typed
+
+
+def render_markdown(text: str, rewrite: Rewrite | None = None) -> SafeString:
+    """HTML of a Markdown text, safe to show whatever was typed.
+
+    Raw HTML in the text passes the same allow-list as everything else. Headings begin at level 2,
+    because the page's title is level 1, and carry ids. Code is marked with Pygments' short classes.
+    """
+    return sanitize(_parser().render(text), rewrite)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "highlight": _highlighted})
+    parser.enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
+    parser.use(anchors_plugin, max_level=4)
+    parser.use(dollarmath_plugin, double_inline=True, renderer=_formula, allow_digits=False)
+    parser.core.ruler.push("lower_headings", _lower_headings)
+    parser.add_render_rule("table_open", _scrolling_table)
+    parser.add_render_rule("table_close", _end_of_scrolling_table)
+    return parser
+
+
+def _highlighted(code: str, language: str, attributes: str) -> str:
+    try:
+        lexer = get_lexer_by_name(language) if language else None
+    except ClassNotFound:
+        lexer = None
+    marked = highlight(code, lexer, HtmlFormatter(nowrap=True)) if lexer else escape(code)
+    return f'<pre class="code" lang="en" dir="ltr"><code>{marked}</code></pre>'
+
+
+def _formula(formula: str, options: dict[str, Any]) -> str:
+    display = "block" if options.get("display_mode") else "inline"
+    as_typed = f'<code class="formula">{escape(formula)}</code>'
+    if len(formula) > MAX_FORMULA:
+        return as_typed
+    try:
+        return str(latex_to_mathml(formula, display=display))
+    # The converter raises whatever its parser trips over, IndexError and KeyError included; a formula
+    # that can't be read is shown as typed, so that its author sees what to mend.
+    except Exception:  # noqa: BLE001
+        return as_typed
+
+
+def _lower_headings(state: Any) -> None:
+    levels = [int(token.tag[1]) for token in state.tokens if token.type == "heading_open"]
+    shift = 1 if levels and min(levels) == 1 else 0
+    for token in state.tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
+
+
+def _scrolling_table(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
+) -> str:
+    return '<div class="table-scroll" role="region">' + self.renderToken(
+        tokens, index, options, env
+    )
+
+
+def _end_of_scrolling_table(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
+) -> str:
+    return self.renderToken(tokens, index, options, env) + "</div>"

@@ -1,0 +1,121 @@
+"""Who studies which course, and what they have finished."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from educa.accounts.models import User
+from educa.courses.models import Content, Course, Viewer
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def of(self, user: Viewer) -> Self:
+        """This person's enrollments; someone not signed in has none."""
+        return self.filter(student=user.pk)
+
+    def current(self) -> Self:
+        """Without those who left."""
+        return self.filter(left_at=None)
+
+    def open(self) -> Self:
+        """Of courses that can be read: a course that is a draft again waits."""
+        return self.exclude(course__status=Course.Status.DRAFT)
+
+    def with_progress(self) -> Self:
+        """Add `done` and `total`: how many contents are finished, and how many there are."""
+        return self.annotate(
+            done=Count("completions", distinct=True),
+            total=Count("course__modules__contents", distinct=True),
+        )
+
+    def enroll(self, student: User, course: Course) -> "Enrollment":
+        """Open this student's place in the course, or reopen the one they left."""
+        enrollment, _created = self.update_or_create(
+            student=student, course=course, defaults={"left_at": None}
+        )
+        return enrollment
+
+    def leave(self, student: User, course: Course) -> None:
+        """Give up the place; what was finished is kept for a return."""
+        self.filter(student=student, course=course, left_at=None).update(left_at=timezone.now())
+
+
+class Enrollment(models.Model):
+    """One student's place in one course.
+
+    Leaving keeps the row, so that a student who comes back finds their progress.
+    """
+
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="enrollments", verbose_name=_("course")
+    )
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="enrollments",
+        verbose_name=_("student"),
+    )
+    enrolled_at = models.DateTimeField(_("enrolled"), auto_now_add=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    last_content = models.ForeignKey(
+        Content,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("last opened content"),
+    )
+
+    if TYPE_CHECKING:
+        done: int
+        total: int
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-enrolled_at", "-pk"]
+        verbose_name = _("enrollment")
+        verbose_name_plural = _("enrollments")
+        constraints = [
+            models.UniqueConstraint(fields=["course", "student"], name="one_enrollment_per_course"),
+        ]
+        indexes = [models.Index(fields=["student", "-enrolled_at"], name="enrollments_of_student")]
+
+    def __str__(self) -> str:
+        return f"{self.student} – {self.course}"
+
+    @property
+    def percent(self) -> int:
+        """How much is finished, for rows that came through `with_progress`; nothing to do is 0."""
+        return 100 * self.done // self.total if self.total else 0
+
+
+class Completion(models.Model):
+    """A content that a student has finished."""
+
+    enrollment = models.ForeignKey(
+        Enrollment,
+        on_delete=models.CASCADE,
+        related_name="completions",
+        verbose_name=_("enrollment"),
+    )
+    content = models.ForeignKey(
+        Content, on_delete=models.CASCADE, related_name="completions", verbose_name=_("content")
+    )
+    completed_at = models.DateTimeField(_("completed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("completion")
+        verbose_name_plural = _("completions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrollment", "content"], name="one_completion_per_content"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrollment}: {self.content}"

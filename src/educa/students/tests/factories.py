@@ -1,0 +1,16 @@
+"""Students in courses for tests."""
+
+from educa.accounts.models import User
+from educa.accounts.tests.factories import make_user
+from educa.courses.models import Content, Course
+from educa.courses.tests.factories import make_course
+from educa.students.models import Completion, Enrollment
+
+
+def make_enrollment(student: User | None = None, course: Course | None = None) -> Enrollment:
+    """A current enrollment."""
+    return Enrollment.objects.enroll(student or make_user(), course or make_course())
+
+
+def make_completion(enrollment: Enrollment, content: Content) -> Completion:
+    return Completion.objects.create(enrollment=enrollment, content=content)
