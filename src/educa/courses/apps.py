@@ -1,6 +1,7 @@
 """Subjects, courses, modules, contents and their kinds; the public catalogue; private media."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,8 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from educa.courses import signals  # noqa: F401, PLC0415 - the receivers need loaded models
+        from educa.courses.admin.item import register_other_kinds  # noqa: PLC0415 - it needs them too
+        from educa.courses.instructors import grant_after_migrating  # noqa: PLC0415 - as above
+
+        register_other_kinds()
+        post_migrate.connect(grant_after_migrating)

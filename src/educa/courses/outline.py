@@ -1,13 +1,13 @@
 """The outline of a course: its modules and the titles of what stands in them, in two statements."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import Case, OuterRef, Subquery, When
 
 from educa.courses.kinds.registry import Kind, kind_named, kinds
-from educa.courses.models import Course, Module
+from educa.courses.models import Content, Course, Module
 
 
 @dataclass
@@ -47,29 +47,31 @@ class Part:
 
 def outline_of(course: Course) -> list[Part]:
     """The modules of a course with their contents; a content whose item is gone is left out."""
-    rows: dict[int, list[Any]] = defaultdict(list)
-    for row in _titles(course):
-        rows[row[0]].append(row)
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    for pk, module_pk, kind, title in _titles(course):
+        part = entries[module_pk]
+        part.append(Entry(pk, kind, title, len(part) + 1, module_pk))
     modules = Module.objects.filter(course=course).values_list("pk", "title", "description")
     return [
-        Part(
-            pk, title, description, place,
-            [Entry(row[2], row[3], row[4], number, pk) for number, row in enumerate(rows[pk], 1)],
-        )
+        Part(pk, title, description, place, entries[pk])
         for place, (pk, title, description) in enumerate(modules, 1)
-    ]  # fmt: skip
+    ]
 
 
-def _titles(course: Course) -> Any:
-    first, *others = [_titles_of(kind, course) for kind in kinds()]
-    return first.union(*others, all=True).order_by("part", "place")
+def _titles(course: Course) -> Iterator[tuple[int, int, str, str]]:
+    """Key, module, kind and title of each content, in reading order; one statement for all kinds."""
+    names = {kind.content_type().pk: kind.name for kind in kinds()}
+    # From the contents to the items, and not the other way: the contents of one course are few.
+    titles = Case(*[_title_of(kind) for kind in kinds()])
+    rows = Content.objects.filter(module__course=course).annotate(shown_title=titles)
+    ordered = rows.order_by("module", "order")
+    for pk, module, content_type, title in ordered.values_list(
+        "pk", "module", "content_type", "shown_title"
+    ):
+        if title is not None:
+            yield pk, module, names[content_type], title
 
 
-def _titles_of(kind: Kind, course: Course) -> Any:
-    rows = kind.model._base_manager.filter(contents__module__course=course).order_by()
-    return rows.annotate(
-        part=F("contents__module_id"),
-        place=F("contents__order"),
-        content_pk=F("contents__pk"),
-        kind_name=Value(kind.name, CharField()),
-    ).values_list("part", "place", "content_pk", "kind_name", "title")
+def _title_of(kind: Kind) -> When:
+    rows = kind.model._base_manager.filter(pk=OuterRef("object_id")).order_by()
+    return When(content_type=kind.content_type().pk, then=Subquery(rows.values("title")))

@@ -1,0 +1,33 @@
+"""Steps over several models."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from educa.accounts.models import User
+from educa.courses.kinds.registry import kinds
+from educa.courses.models import Course
+from educa.courses.permissions import can_teach
+
+
+@transaction.atomic
+def hand_over(*, course: Course, to: User) -> None:
+    """Give the course and every item in it to another owner.
+
+    Raises ValidationError when that person does not teach.
+    """
+    refuse_who_does_not_teach(to)
+    course.owner = to
+    course.save(update_fields=["owner", "updated"])
+    for kind in kinds():
+        kind.model._base_manager.filter(contents__module__course=course).update(owner=to)
+
+
+def refuse_who_does_not_teach(user: User) -> None:
+    """Raises ValidationError for somebody to whom no course can belong."""
+    if not can_teach(user):
+        raise ValidationError(
+            _("%(name)s is no instructor, and so can't own a course."),
+            code="no_instructor",
+            params={"name": user.shown_name},
+        )

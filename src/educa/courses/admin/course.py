@@ -1,0 +1,160 @@
+"""Subjects, courses with their modules, and the files that belong to courses."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from educa.accounts.models import User
+from educa.courses.actions import refuse_who_does_not_teach
+from educa.courses.admin.handing_over import HandingOverMixin
+from educa.courses.kinds.uploading import MediaFormMixin, check_size
+from educa.courses.models import Attachment, Course, Module, Subject
+from educa.lib.quick_admin import QuickAdmin, link_to
+from educa.lib.uploads import checked_picture, media_type_of, shown_name
+
+MOST_MODULES_IN_FORM = 100  # Django takes 1,000 fields in one form, and each module has five
+
+
+@admin.register(Subject)
+class SubjectAdmin(QuickAdmin[Subject]):
+    list_display = ["title", "slug", "published_courses"]
+    search_fields = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subject]:
+        return Subject.objects.with_totals().order_by("title")
+
+    @admin.display(description=_("published courses"), ordering="total_courses")
+    def published_courses(self, subject: Subject) -> int:
+        return subject.total_courses  # type: ignore[attr-defined, no-any-return]
+
+
+class CourseAdminForm(forms.ModelForm[Course]):
+    """A slug that is left out is made from the title; a cover must be a picture."""
+
+    class Meta:
+        model = Course
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_owner(self) -> User:
+        owner: User = self.cleaned_data["owner"]
+        refuse_who_does_not_teach(owner)
+        return owner
+
+    def clean_cover(self) -> Any:
+        cover = self.cleaned_data["cover"]
+        if isinstance(cover, UploadedFile):
+            check_size(cover.size or 0)
+            checked_picture(cover)
+        return cover
+
+
+class ModuleInline(admin.TabularInline[Module, Course]):
+    model = Module
+    fields = ["order", "title", "description"]
+    readonly_fields = ["order"]
+    extra = 0
+    show_change_link = True
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "description" and field:
+            field.widget.attrs["rows"] = 2
+        return field
+
+
+@admin.register(Course)
+class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
+    form = CourseAdminForm
+    list_display = ["title", "subject", "owner", "status", "created", "published_at"]
+    list_filter = ["status", "subject", "created"]
+    list_select_related = ["subject", "owner"]
+    search_fields = ["title", "slug", "owner__username", "owner__display_name", "owner__email"]
+    date_hierarchy = "created"
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["owner", "subject"]
+    fields = [
+        "title", "slug", "subject", "owner", "status", "overview", "cover",
+        "all_modules", "created", "updated", "published_at",
+    ]  # fmt: skip
+    readonly_fields = ["all_modules", "created", "updated", "published_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Course | None = None) -> list[str]:
+        """The items of a course go with it to a new owner, so that is a page of its own."""
+        return [*self.readonly_fields, *(["owner"] if obj else [])]
+
+    def get_inlines(self, request: HttpRequest, obj: Course | None) -> list[type[ModuleInline]]:
+        """Modules, as long as one form can hold them."""
+        if obj and obj.modules.count() > MOST_MODULES_IN_FORM:
+            return []
+        return [ModuleInline]
+
+    @admin.display(description=_("modules"))
+    def all_modules(self, course: Course) -> str:
+        if course.pk is None:
+            return "–"
+        address = reverse("admin:courses_module_changelist")
+        return format_html('<a href="{}?course__id__exact={}">{}</a>', address, course.pk, course.modules.count())
+
+
+@admin.register(Module)
+class ModuleAdmin(QuickAdmin[Module]):
+    list_display = ["title", "course", "order"]
+    list_select_related = ["course"]
+    list_filter = ["course__status", "course__subject"]
+    search_fields = ["title", "course__title"]
+    autocomplete_fields = ["course"]
+    fields = ["course", "title", "description", "order", "contents_in_order"]
+    readonly_fields = ["order", "contents_in_order"]
+    ordering = ["-pk"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Module | None = None) -> list[str]:
+        """A module stays in its course, with what students of that course have finished in it."""
+        return [*self.readonly_fields, *(["course"] if obj else [])]
+
+    @admin.display(description=_("contents"))
+    def contents_in_order(self, module: Module) -> str:
+        if module.pk is None:
+            return "–"
+        contents = module.contents.select_related("content_type").prefetch_related("item")
+        rows = [(content.content_type.name, link_to(content)) for content in contents]
+        return format_html("<ol>{}</ol>", format_html_join("", "<li>{}: {}</li>", rows)) if rows else "–"
+
+
+class AttachmentAdminForm(MediaFormMixin, forms.ModelForm[Attachment]):
+    class Meta:
+        model = Attachment
+        fields = "__all__"
+
+    def save(self, commit: bool = True) -> Attachment:
+        """A new file brings its own name, size and type."""
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            self.instance.media_type = media_type_of(file, file.name or "")
+            self.instance.name, self.instance.size = shown_name(file.name or ""), file.size or 0
+        return super().save(commit)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(QuickAdmin[Attachment]):
+    form = AttachmentAdminForm
+    list_display = ["name", "course", "media_type", "size", "instructors_only", "created"]
+    list_filter = ["instructors_only", "media_type"]
+    list_select_related = ["course"]
+    search_fields = ["name", "path", "course__title"]
+    autocomplete_fields = ["course"]
+    fields = ["course", "file", "name", "media_type", "size", "path", "instructors_only", "created"]
+    readonly_fields = ["name", "media_type", "size", "path", "created"]
+    ordering = ["-pk"]
