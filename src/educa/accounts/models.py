@@ -1,30 +1,141 @@
 """People."""
 
+import zoneinfo
+from functools import cache
+from typing import Any, Self
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from educa.accounts.names import appearance, cleaned_line, normalized, validate_username
 
 INSTRUCTORS = "Instructors"
 """The name of the group whose members teach."""
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """The names in the time zone database, which takes a walk through a folder to know."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def validate_display_name(name: str) -> None:
+    """Raises ValidationError for a name that would disturb a page."""
+    cleaned_line(name)
+
+
+def validate_time_zone(name: str) -> None:
+    """Raises ValidationError for a name that the time zone database does not have."""
+    if name not in zone_names():
+        raise ValidationError(_("“%(name)s” is no time zone."), code="time_zone", params={"name": name})
+
+
+def validate_language(code: str) -> None:
+    """Raises ValidationError for a language that this site does not offer."""
+    if code not in dict(settings.LANGUAGES):
+        raise ValidationError(_("This site does not speak “%(code)s”."), code="language", params={"code": code})
+
+
+class AppearanceField(models.CharField[str, str]):
+    """What a reader sees in the user name: computed at each save, and unique."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = appearance(getattr(model_instance, "username", ""))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def looking_like(self, username: str) -> Self:
+        """Keep accounts whose user name a reader would take for this one."""
+        return self.filter(username_appearance=appearance(username))
+
+    def holding(self, email: str) -> Self:
+        """Keep the accounts that an address belongs to: the one that confirmed it, or all that claim it.
+
+        Several accounts may claim an address, because telling that it is taken would tell who has an
+        account; only one can have confirmed it.
+        """
+        address = email.strip().lower()
+        confirmed = self.filter(emailaddress__email=address, emailaddress__verified=True)
+        # Two questions whatever the answers, so that the time tells nothing.
+        return confirmed if confirmed.exists() else self.filter(email=address)
+
+    def known_as(self, login: str) -> "User | None":
+        """Whom this user name or address signs in; among several who claim an address, the oldest."""
+        if "\0" in login:  # PostgreSQL would refuse the question
+            return None
+        if "@" in login:
+            return self.holding(login).order_by("pk").first()
+        return self.filter(username=normalized(login)).first()
+
+
+class UserManager(DjangoUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=normalized(username or ""))
+
+
 class User(AbstractUser):
     """A person with an account: student, instructor, administrator, or several of these."""
 
+    username = models.CharField(
+        _("user name"),
+        max_length=150,
+        unique=True,
+        validators=[validate_username],
+        help_text=_("Letters, digits and . - _ only. It is written in small letters."),
+        error_messages={"unique": _("Somebody has this user name already.")},
+    )
+    username_appearance = AppearanceField(
+        max_length=150,
+        unique=True,
+        editable=False,
+    )
+    email = models.EmailField(_("email address"), blank=True, db_index=True)
     display_name = models.CharField(
         _("display name"),
         max_length=150,
         blank=True,
+        validators=[validate_display_name],
         help_text=_("What others see instead of your user name."),
     )
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    language = models.CharField(_("language"), max_length=16, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]
+    )
+    language = models.CharField(
+        _("language"), max_length=16, blank=True, validators=[validate_language]
+    )
+
+    objects = UserManager()
 
     class Meta(AbstractUser.Meta):
         pass
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @classmethod
+    def normalize_username(cls, username: Any) -> Any:
+        return normalized(username) if isinstance(username, str) else username
+
+    def clean(self) -> None:
+        """Raises ValidationError when a reader would take the user name for that of somebody else."""
+        super().clean()
+        self.email = self.email.lower()
+        self.display_name = cleaned_line(self.display_name)
+        if User.objects.looking_like(self.username).exclude(pk=self.pk).exists():
+            raise ValidationError({"username": _("Somebody has a user name that looks like this one.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.username = normalized(self.username)
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         """The name to show to others: as chosen, or else made of first and last name; may be empty."""

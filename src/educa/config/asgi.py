@@ -17,42 +17,14 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 
-from educa.lib.serving.bodies import Receive
-from educa.lib.serving.bridge import Scope, Send, WSGIBridge
+from educa.lib.serving.bridge import WSGIBridge
+from educa.lib.serving.entries import Lifespan, refuse
 from educa.lib.serving.proxy import sockets_behind_proxy
 from educa.lib.serving.threads import Threads
 
 MULTIPART_OVERHEAD = 2**20  # what a form adds to the largest file it may carry
-PATIENCE = 3.0  # seconds that threads get to finish when the server stops
 
 websocket_urlpatterns: list[URLPattern] = []
-
-
-async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a socket at an unknown path with 404, before it is accepted."""
-    await receive()
-    if "websocket.http.response" not in scope.get("extensions", {}):
-        await send({"type": "websocket.close"})
-        return
-    await send({"type": "websocket.http.response.start", "status": 404, "headers": []})
-    await send({"type": "websocket.http.response.body", "body": b""})
-
-
-class Lifespan:
-    """Starts the threads with the server and stops them with it."""
-
-    def __init__(self, *crews: Threads) -> None:
-        self._crews = crews
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()
-        for crew in self._crews:
-            crew.start()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for crew in self._crews:
-            crew.stop(PATIENCE)
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 def make_application() -> Any:

@@ -73,6 +73,9 @@ def _set_up(*, long_statements: bool) -> None:
     import django  # noqa: PLC0415 - only the commands that need it pay for it
 
     django.setup()
+    from educa.config.preparing import prepare_data_dir  # noqa: PLC0415 - after the settings
+
+    prepare_data_dir()
 
 
 def _told_plainly(step: Callable[[], None]) -> int:
@@ -95,5 +98,5 @@ def _told_plainly(step: Callable[[], None]) -> int:
 
 
 def _refused(reason: str) -> int:
-    print(f"educa: {' '.join(reason.split())}", file=sys.stderr)
+    print(f"educa: {' '.join(reason.removeprefix('Error:').split())}", file=sys.stderr)
     return 2

@@ -1,21 +1,27 @@
 """Is everything configured and reachable: one finding per part, in plain words."""
 
 import asyncio
+import difflib
+import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.core.cache import cache
 from django.core.checks import Tags, run_checks
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import connection
 
+from educa.config import env
 from educa.config.preparing import STAMP, is_migrated
 
 LITTLE_SPACE = 2**30  # bytes
@@ -41,7 +47,22 @@ def examine() -> Iterator[Finding]:
 
 
 def _words_of(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    words = getattr(error, "strerror", None) or str(error)
+    return " ".join(words.split()) or type(error).__name__
+
+
+def _variables(part: str) -> Finding:
+    named = {name for name in os.environ if name.startswith("EDUCA_")}
+    unknown = sorted(name for name in named - env.names_read if not name.startswith("EDUCA_TEST_"))
+    if not unknown:
+        return Finding(part, "are all known")
+    words = "; ".join(map(_unknown_variable, unknown))
+    return Finding(part, words, is_well=None)
+
+
+def _unknown_variable(name: str) -> str:
+    close = difflib.get_close_matches(name, env.names_read, n=1)
+    return f"{name} is no setting of Educa{f' ({close[0]}?)' if close else ''}"
 
 
 def _data_directory(part: str) -> Finding:
@@ -55,7 +76,8 @@ def _database(part: str) -> Finding:
     name = f"{connection.display_name} ({connection.settings_dict['NAME']})"
     connection.ensure_connection()
     if not is_migrated():
-        words = f"{name} is of another version; `educa manage migrate` brings it to this one"
+        found = "is of another version" if connection.introspection.table_names() else "is empty"
+        words = f"{name} {found}; `educa manage migrate` makes the tables of this version"
         return Finding(part, words, is_well=False)
     return Finding(part, f"{name} answers")
 
@@ -74,22 +96,48 @@ def _cache(part: str) -> Finding:
 
 def _channel_layer(part: str) -> Finding:
     layer = get_channel_layer()
+    hosts = settings.CHANNEL_LAYERS["default"].get("CONFIG", {}).get("hosts", [])
+    # Without the user and the password that may be in front of a host.
+    where = urlsplit(hosts[0]).netloc.rpartition("@")[2] if hosts else "in this process"
 
-    async def round_trip() -> bool:
+    async def round_trip() -> None:
         channel = await layer.new_channel()
         await layer.send(channel, {"type": "doctor"})
         async with asyncio.timeout(PATIENCE):
-            return bool(await layer.receive(channel))
+            await layer.receive(channel)
 
-    return Finding(part, f"{type(layer).__name__} answers", is_well=async_to_sync(round_trip)())
+    return _answer(part, f"{type(layer).__name__} ({where})", async_to_sync(round_trip))
+
+
+def _answer(part: str, what: str, ask: Callable[[], object]) -> Finding:
+    try:
+        ask()
+    except Exception as error:  # noqa: BLE001 - as in `examine`
+        return Finding(part, f"{what} does not answer: {_words_of(error)}", is_well=False)
+    return Finding(part, f"{what} answers")
+
+
+def _file_storage(part: str) -> Finding:
+    name = default_storage.save(f"doctor-{uuid.uuid4()}.txt", ContentFile(b"well"))
+    try:
+        with default_storage.open(name) as file:
+            well = file.read() == b"well"
+    finally:
+        default_storage.delete(name)
+    where = getattr(default_storage, "bucket_name", settings.MEDIA_ROOT)
+    return Finding(part, f"{where} {'keeps' if well else 'does not keep'} files", is_well=well)
 
 
 def _mail(part: str) -> Finding:
     kind = settings.EMAIL_BACKEND.split(".")[-2]
     if kind != "smtp":
         return Finding(part, f"goes to the {kind}; nobody receives it (EMAIL_URL)", is_well=None)
+    return _answer(part, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}", _greet_mail_server)
+
+
+def _greet_mail_server() -> None:
     with get_connection():
-        return Finding(part, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} answers")
+        pass
 
 
 def _static_files(part: str) -> Finding:
@@ -109,10 +157,12 @@ def _safety(part: str) -> Finding:
 
 
 PARTS: dict[str, Callable[[str], Finding]] = {
+    "Variables": _variables,
     "Data directory": _data_directory,
     "Database": _database,
     "Cache": _cache,
     "Channel layer": _channel_layer,
+    "File storage": _file_storage,
     "Mail": _mail,
     "Static files": _static_files,
     "Safety": _safety,

@@ -1,14 +1,24 @@
 """Settings read from the environment, with errors that name the variable."""
 
+import logging
 import os
+import re
+from collections.abc import Collection
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
+LONGEST_NUMBER = 12  # digits; more are a mistake, whatever they say
+LABEL = "[a-z0-9_-]{1,63}"
+HOST = re.compile(rf"\.?{LABEL}(\.{LABEL})*|\[[0-9a-f:.]+\]", re.IGNORECASE)
+
+names_read: set[str] = set()
+"""Every variable that was asked for, so that one which nobody asks for can be pointed out."""
 
 
 def refuse(name: str, reason: str) -> ImproperlyConfigured:
@@ -18,6 +28,7 @@ def refuse(name: str, reason: str) -> ImproperlyConfigured:
 
 def text(name: str, default: str = "") -> str:
     """The value without surrounding blanks; an empty one counts as not set."""
+    names_read.add(name)
     return os.environ.get(name, "").strip() or default
 
 
@@ -34,7 +45,8 @@ def flag(name: str, *, default: bool = False) -> bool:
 def number(name: str, default: int, *, least: int = 0, most: int = 2**31 - 1) -> int:
     """A whole number within bounds. Raises ImproperlyConfigured otherwise."""
     value = text(name, str(default))
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+    digits = value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
+    if not digits or not least <= int(value) <= most:
         raise refuse(name, f"{value!r} is not a whole number from {least} to {most}")
     return int(value)
 
@@ -44,133 +56,102 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def choices(name: str, default: str, *, among: Collection[str]) -> list[str]:
+    """At least one of the words in `among`. Raises ImproperlyConfigured for any other word."""
+    chosen = words(name, default)
+    unknown = [word for word in chosen if word not in among]
+    if unknown or not chosen:
+        raise refuse(name, f"{', '.join(unknown) or 'it'!r} is none of {', '.join(among)}")
+    return list(dict.fromkeys(chosen))
+
+
+def hosts(name: str) -> list[str]:
+    """Bare host names and addresses. Raises ImproperlyConfigured for a scheme, a port or a path."""
+    return [_bare(name, host) for host in words(name)]
+
+
+def host(name: str, default: str) -> str:
+    """The name or address to listen on; one of IPv6 without its brackets."""
+    value = text(name, default)
+    bare = _bare(name, f"[{value}]" if value.count(":") > 1 and "[" not in value else value)
+    return bare.strip("[]")
+
+
+def _bare(name: str, host: str) -> str:
+    if not HOST.fullmatch(host):
+        reason = "is no host name; write it without https://, port and path"
+        raise refuse(name, f"{host!r} {reason}, and letters other than a-z as xn--")
+    return host
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute path; a leading tilde means the home directory."""
-    return Path(text(name, str(default))).expanduser().resolve()
+    path = text(name, str(default))
+    try:
+        return Path(path).expanduser().resolve()
+    except (RuntimeError, OSError) as error:
+        raise refuse(name, f"{path}: {error}") from None
 
 
-def address(name: str, schemes: frozenset[str]) -> SplitResult | None:
+def time_zone(name: str, default: str) -> str:
+    """The name of a time zone that Python knows. Raises ImproperlyConfigured for another."""
+    value = text(name, default)
+    if value not in available_timezones():
+        raise refuse(name, f"{value!r} is no time zone; one looks like Europe/Berlin")
+    return value
+
+
+def log_level(name: str, default: str) -> str:
+    """The least severity that is logged. Raises ImproperlyConfigured for an unknown word."""
+    value = text(name, default).upper()
+    levels = logging.getLevelNamesMapping()
+    if value not in levels:
+        raise refuse(
+            name, f"{value!r} is none of {', '.join(sorted(levels, key=levels.__getitem__))}"
+        )
+    return value
+
+
+def sender(name: str, default: str) -> str:
+    """A mail address, with or without a name. Raises ImproperlyConfigured for anything else."""
+    value = text(name, default)
+    local, _, domain = parseaddr(value)[1].rpartition("@")
+    if not local or not domain or "\n" in value:
+        raise refuse(name, f"{value!r} is no mail address")
+    return value
+
+
+def address(name: str, schemes: Collection[str]) -> SplitResult | None:
     """The URL in a variable, or None when it is not set.
 
-    Raises ImproperlyConfigured when the scheme is not one of `schemes` or the port is no number.
+    Raises ImproperlyConfigured when the scheme is not one of `schemes` or the port is no number; the
+    reason never repeats the value, which may hold a password.
     """
     value = text(name)
     if not value:
         return None
     try:
         url = urlsplit(value)
-        _ = url.port
-    except ValueError as error:
-        raise refuse(name, str(error)) from None
+        _ = url.port, url.hostname
+    except ValueError:
+        reason = "its host or port can't be read; in a password, / ? # @ are %2F %3F %23 %40"
+        raise refuse(name, reason) from None
     if url.scheme not in schemes:
         raise refuse(name, f"must start with one of {', '.join(sorted(schemes))} and '://'")
+    if "://" not in value:
+        raise refuse(name, f"must start with {url.scheme}://")
     return url
 
 
-def database(name: str, default: Path, *, statement_timeout: int) -> dict[str, Any]:
-    """Django's description of the database: SQLite in `default` unless a URL says otherwise.
+def site(name: str) -> SplitResult | None:
+    """The address that people type: scheme, host, maybe a port.
 
-    `statement_timeout` is in seconds (0: no limit) and holds on PostgreSQL only.
+    Raises ImproperlyConfigured for anything more or less.
     """
-    url = address(name, frozenset({"sqlite", "postgres", "postgresql"}))
-    if url is None or url.scheme == "sqlite":
-        path = Path(unquote(url.path)) if url and url.path.strip("/") else default
-        return sqlite(path)
-    if not url.hostname and "host" not in dict(parse_qsl(url.query)):
-        raise refuse(name, "names no host")
-    if not url.path.strip("/"):
-        raise refuse(name, "names no database")
-    return postgresql(url, statement_timeout)
-
-
-def sqlite(path: Path) -> dict[str, Any]:
-    """SQLite for several threads: readers never wait, writers queue instead of failing."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            # FULL, so that what was promised as stored survives a power cut.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-
-
-def postgresql(url: SplitResult, statement_timeout: int) -> dict[str, Any]:
-    """PostgreSQL with connections that persist per thread and are checked before use."""
-    options: dict[str, Any] = dict(parse_qsl(url.query))
-    options.setdefault("connect_timeout", 3)
-    options.setdefault(
-        "options",
-        f"-c statement_timeout={statement_timeout}s -c lock_timeout={min(statement_timeout, 3)}s"
-        f" -c idle_in_transaction_session_timeout={statement_timeout * 3}s",
-    )
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(url.path.strip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": url.hostname or "",
-        "PORT": url.port or "",
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
-    }
-
-
-def cache(name: str) -> dict[str, Any]:
-    """Django's description of the cache: in process, or Memcached servers separated by commas."""
-    url = address(name, frozenset({"memcached", "locmem"}))
-    if url is None or url.scheme == "locmem":
-        return {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 10_000},
-        }
-    servers = [unquote(server) for server in url.netloc.split(",") if server]
-    if not servers:
-        raise refuse(name, "names no server")
-    return {
-        "BACKEND": "educa.lib.caches.PatientMemcache",
-        "LOCATION": servers,
-        "KEY_PREFIX": "educa",
-    }
-
-
-def channel_layer(name: str) -> dict[str, Any]:
-    """Channels' description of its layer: in process, or Redis."""
-    url = address(name, frozenset({"redis", "rediss", "memory"}))
-    if url is None or url.scheme == "memory":
-        return {"BACKEND": "channels.layers.InMemoryChannelLayer"}
-    if not url.hostname:
-        raise refuse(name, "names no host")
-    return {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [url.geturl()], "prefix": "educa"},
-    }
-
-
-def email(name: str) -> dict[str, Any]:
-    """Django's mail settings: printed on the console, or by SMTP (`smtp`, `smtp+tls`, `smtps`)."""
-    url = address(name, frozenset({"console", "smtp", "smtp+tls", "smtps", "file"}))
-    backends = "django.core.mail.backends"
-    if url is None or url.scheme == "console":
-        return {"EMAIL_BACKEND": f"{backends}.console.EmailBackend"}
-    if url.scheme == "file":
-        return {
-            "EMAIL_BACKEND": f"{backends}.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": unquote(url.path),
-        }
-    if not url.hostname:
-        raise refuse(name, "names no host")
-    return {
-        "EMAIL_BACKEND": f"{backends}.smtp.EmailBackend",
-        "EMAIL_HOST": url.hostname,
-        "EMAIL_PORT": url.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[url.scheme],
-        "EMAIL_HOST_USER": unquote(url.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
-        "EMAIL_USE_TLS": url.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": url.scheme == "smtps",
-        "EMAIL_TIMEOUT": 10,
-    }
+    url = address(name, {"http", "https"})
+    if url is None:
+        return None
+    more = url.path.strip("/") or url.query or url.fragment or "@" in url.netloc
+    if more or not HOST.fullmatch(url.netloc.removesuffix(f":{url.port}")):
+        raise refuse(name, "must look like https://learn.example.org, without a path")
+    return url

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -11,27 +12,33 @@ def kept_secret_key(path: Path) -> str:
     """Read the key kept in `path`, or make one there that only this user can read.
 
     Two processes that start at once end with the same key. Raises ImproperlyConfigured, naming
-    EDUCA_DATA_DIR, when the place can't be written.
+    EDUCA_DATA_DIR, when the place can't be written or what is there is no key.
     """
     try:
         if not path.exists():
             _make(path)
-        return path.read_text(encoding="ascii").strip()
+        key = path.read_bytes().strip()
     except OSError as error:
         raise ImproperlyConfigured(
             f"EDUCA_DATA_DIR: {error.filename or path}: {error.strerror}"
         ) from None
+    if not key or not key.isascii():
+        reason = "holds no key; restore it, or delete it to have one made (everybody signs in anew)"
+        raise ImproperlyConfigured(f"EDUCA_DATA_DIR: {path} {reason}")
+    return key.decode("ascii")
 
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        out.write(secrets.token_urlsafe(64) + "\n")
+    # Readable by this user only from its first moment, under a name that nobody else has.
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as out:
+            out.write(secrets.token_urlsafe(64) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
         os.link(draft, path)  # fails when another process was first, and then its key holds
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        Path(draft).unlink()

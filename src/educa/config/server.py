@@ -6,6 +6,7 @@ import logging
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -25,6 +26,7 @@ GRACE = 5  # seconds that requests get to finish when the server stops
 SILENCE = 60_000  # milliseconds after which a peer that acknowledges nothing is gone
 MOST_FRAME = 2**16  # bytes of a message on a socket
 MOST_FILES = 65_536  # open files, of which every connection is one
+TURN = 0.0005  # seconds that a thread computes while another waits; sockets wait this short
 
 REASONS = {
     errno.EADDRINUSE: "is in use by another program; choose another with PORT",
@@ -61,6 +63,7 @@ def serve(
     listener = listen(host, port)
     address = url_of(listener, host, secure=tls is not None)
     allow_many_files()
+    sys.setswitchinterval(TURN)
     with listener, signals_end_quietly():
         Server(make_config(tls), lambda: on_ready(address)).run([listener])
 

@@ -7,12 +7,12 @@ are listed in docs/configuration.md.
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import django_stubs_ext
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
-from educa.config import env
+from educa.config import backends, env
 from educa.config.secret_key import kept_secret_key
 from educa.lib.addresses import is_loopback
 from educa.lib.embeds import VIDEO_HOSTS, peertube
@@ -24,7 +24,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 # Where things are kept
 
-LEAST_KEY = 50  # characters, as Django's own check asks for
+LEAST_KEY = 50  # characters, and different ones, as Django's own check asks for
+LEAST_LETTERS = 5
 
 DATA_DIR = env.folder("EDUCA_DATA_DIR", Path.cwd() / "var")
 SECRET_KEY = env.text("EDUCA_SECRET_KEY") or kept_secret_key(DATA_DIR / "secret-key")
@@ -33,34 +34,47 @@ SECRET_KEY_FALLBACKS = env.words("EDUCA_OLD_SECRET_KEYS")
 # Who can reach us, and under which address
 
 DEBUG = env.flag("EDUCA_DEBUG")
-HOST = env.text("HOST", "127.0.0.1")
+HOST = env.host("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, most=65535)
 EDUCA_THREADS = env.number("EDUCA_THREADS", 8, least=1, most=256)
 EDUCA_TLS_CERT = env.text("EDUCA_TLS_CERT")
 EDUCA_TLS_KEY = env.text("EDUCA_TLS_KEY")
-EDUCA_TLS = env.flag("EDUCA_TLS", default=bool(EDUCA_TLS_CERT))
+EDUCA_TLS = env.flag("EDUCA_TLS", default=bool(EDUCA_TLS_CERT or EDUCA_TLS_KEY))
 EDUCA_PROXY = env.flag("EDUCA_PROXY")
 EDUCA_PLAIN_HTTP = env.flag("EDUCA_PLAIN_HTTP")
-EDUCA_SITE_URL = env.text("EDUCA_SITE_URL").rstrip("/")
-_site = urlsplit(EDUCA_SITE_URL)
-if EDUCA_SITE_URL and (_site.scheme not in {"http", "https"} or not _site.hostname or _site.path):
-    raise env.refuse("EDUCA_SITE_URL", "must look like https://learn.example.org, without a path")
+EDUCA_PUBLIC_DEMO = env.flag("EDUCA_PUBLIC_DEMO")
+_site = env.site("EDUCA_SITE_URL")
+EDUCA_SITE_URL = f"{_site.scheme}://{_site.netloc}" if _site else ""
 
-EDUCA_LOOPBACK = is_loopback(HOST) and not EDUCA_SITE_URL and not EDUCA_PROXY
-_secure = EDUCA_TLS or _site.scheme == "https"
-ALLOWED_HOSTS = env.words("EDUCA_ALLOWED_HOSTS") or (
-    [_site.hostname or ""] if EDUCA_SITE_URL else ["localhost", "127.0.0.1", "[::1]"]
-)
-if not is_loopback(HOST) and not EDUCA_SITE_URL and not env.words("EDUCA_ALLOWED_HOSTS"):
+EDUCA_LOOPBACK = is_loopback(HOST) and not _site and not EDUCA_PROXY
+_secure = EDUCA_TLS or EDUCA_SITE_URL.startswith("https:")
+_hosts = env.hosts("EDUCA_ALLOWED_HOSTS")
+ALLOWED_HOSTS = [*_hosts, *([_site.hostname] if _site and _site.hostname else [])] or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+if not (is_loopback(HOST) or _site or _hosts):
     raise env.refuse("EDUCA_ALLOWED_HOSTS", f"must name the hosts to answer to, as HOST is {HOST}")
-if "*" in ALLOWED_HOSTS:
-    raise env.refuse("EDUCA_ALLOWED_HOSTS", "must name hosts; '*' would answer to any name")
 if DEBUG and not EDUCA_LOOPBACK:
     raise env.refuse("EDUCA_DEBUG", "shows secrets in its error pages; only allowed on loopback")
-if len(SECRET_KEY) < LEAST_KEY:
+for _name, _keys in (
+    ("EDUCA_SECRET_KEY", [SECRET_KEY]),
+    ("EDUCA_OLD_SECRET_KEYS", SECRET_KEY_FALLBACKS),
+):
+    if any(len(key) < LEAST_KEY or len(set(key)) < LEAST_LETTERS for key in _keys):
+        raise env.refuse(
+            _name,
+            f"needs at least {LEAST_KEY} characters and {LEAST_LETTERS} different ones;"
+            " leave it out to have a key made",
+        )
+if EDUCA_SITE_URL.startswith("https:") and not (EDUCA_TLS or EDUCA_PROXY):
     raise env.refuse(
-        "EDUCA_SECRET_KEY", f"needs at least {LEAST_KEY} characters; leave it out to have one made"
+        "EDUCA_PROXY",
+        "EDUCA_SITE_URL is https://: say EDUCA_PROXY=yes behind a proxy, or EDUCA_TLS=yes",
     )
+if EDUCA_SITE_URL.startswith("http:") and EDUCA_TLS:
+    raise env.refuse("EDUCA_SITE_URL", "is http://, but EDUCA_TLS asks for https://")
 if not (EDUCA_LOOPBACK or _secure or EDUCA_PLAIN_HTTP):
     raise env.refuse(
         "EDUCA_SITE_URL",
@@ -70,10 +84,12 @@ if not (EDUCA_LOOPBACK or _secure or EDUCA_PLAIN_HTTP):
 
 CSRF_TRUSTED_ORIGINS = [EDUCA_SITE_URL] if EDUCA_SITE_URL else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if EDUCA_PROXY else None
-SECURE_SSL_REDIRECT = _secure and EDUCA_PROXY
+SECURE_SSL_REDIRECT = _secure
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 31_536_000 if _site.scheme == "https" else 0
+SECURE_HSTS_SECONDS = 31_536_000 if EDUCA_SITE_URL.startswith("https:") else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("EDUCA_HSTS_SUBDOMAINS")
+# Whether every name below the site's own has HTTPS is not for us to say: EDUCA_HSTS_SUBDOMAINS.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -86,18 +102,18 @@ CSRF_FAILURE_VIEW = "educa.config.views.csrf_failure"
 # What it is made of
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "educa.config.apps.EducaAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "educa.accounts",  # before allauth, whose pages and mails it writes anew
     "allauth",
     "allauth.account",
     "channels",
     "educa.config",
     "educa.lib",
-    "educa.accounts",
     "educa.courses",
     "educa.students",
     "educa.interchange",
@@ -112,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "educa.accounts.middleware.PersonalMiddleware",
+    "educa.lib.middleware.ThrottleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -142,21 +159,21 @@ TEMPLATES: list[dict[str, Any]] = [
 # Servers behind us
 
 DATABASES = {
-    "default": env.database(
+    "default": backends.database(
         "DATABASE_URL",
         DATA_DIR / "db.sqlite3",
         statement_timeout=env.number("EDUCA_STATEMENT_TIMEOUT", 10),
     )
 }
-CACHES = {"default": env.cache("CACHE_URL")}
-CHANNEL_LAYERS = {"default": env.channel_layer("CHANNEL_LAYER_URL")}
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EDUCA_FROM_EMAIL", "Educa <educa@localhost>")
-globals().update(env.email("EMAIL_URL"))
+CACHES = {"default": backends.cache("CACHE_URL")}
+CHANNEL_LAYERS = {"default": backends.channel_layer("CHANNEL_LAYER_URL")}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("EDUCA_FROM_EMAIL", "Educa <educa@localhost>")
+globals().update(backends.email("EMAIL_URL"))
 
 # People
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["educa.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "educa.accounts.hashers.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -168,31 +185,47 @@ AUTH_PASSWORD_VALIDATORS = [
         "MinimumLengthValidator",
         "CommonPasswordValidator",
     )
-]
+] + [{"NAME": "educa.accounts.passwords.MaximumLengthValidator"}]
+PASSWORD_RESET_TIMEOUT = 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # unless "keep me signed in" is ticked
+ACCOUNT_ADAPTER = "educa.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "educa.accounts.forms.SignInForm",
+    "signup": "educa.accounts.forms.RegistrationForm",
+    "change_password": "educa.accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "educa.accounts.forms.NewPasswordForm",
+    "user_token": "educa.accounts.forms.ResetLinkForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_RATE_LIMITS = False  # see educa.accounts.throttling, which holds with the cache dead
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "student_course_list"
 LOGOUT_REDIRECT_URL = "course_list"
 
 # Words and times
 
-LANGUAGES = [
-    (code, name)
-    for code, name in [
-        ("en", _("English")),
-        # Made by a script, to see how pages bear longer words and the other direction.
-        ("en-xa", "Ëñğļïšħ (longer)"),
-        ("ar-xb", "English (mirrored)"),
-    ]
-    if code in env.words("EDUCA_LANGUAGES", "en")
-]
-if not LANGUAGES:
-    raise env.refuse("EDUCA_LANGUAGES", "names no language that Educa has; 'en' is one")
+# The last two are made by tools/messages.py, to see how pages bear longer words and the other
+# direction; Django has to be told of them.
+_names = {"en": _("English"), "en-xa": "Ļöñğéř Éñğļïšħ", "ar-xb": "Mirrored English"}
+for _code, _bidi in (("en-xa", False), ("ar-xb", True)):
+    _name = str(_names[_code])
+    LANG_INFO[_code] = {"bidi": _bidi, "code": _code, "name": _name, "name_local": _name}
+LANGUAGES = [(code, _names[code]) for code in env.choices("EDUCA_LANGUAGES", "en", among=_names)]
 LANGUAGE_CODE = LANGUAGES[0][0]
-LANGUAGES_BIDI = ["ar-xb"]
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
-TIME_ZONE = env.text("EDUCA_TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("EDUCA_TIME_ZONE", "UTC")
 
 # Files
 
@@ -202,7 +235,7 @@ STATICFILES_DIRS = [PACKAGE / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "educa.lib.storage.PrivateStorage"},
+    "default": backends.storage("EDUCA_STORAGE_URL"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 EDUCA_MAX_UPLOAD = env.number("EDUCA_MAX_UPLOAD_MB", 512, least=1) * 2**20
@@ -211,7 +244,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Videos by link: only from hosts that a page may frame
 
-EDUCA_VIDEO_HOSTS = [*VIDEO_HOSTS, *map(peertube, env.words("EDUCA_PEERTUBE_HOSTS"))]
+EDUCA_VIDEO_HOSTS = [*VIDEO_HOSTS, *map(peertube, env.hosts("EDUCA_PEERTUBE_HOSTS"))]
 
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": ["'self'"],
@@ -228,5 +261,5 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("EDUCA_LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["stderr"], "level": env.log_level("EDUCA_LOG_LEVEL", "WARNING")},
 }

@@ -21,10 +21,11 @@ from educa.courses.kinds.image import Image
 from educa.courses.kinds.registry import is_kind, registered_kinds
 from educa.courses.kinds.text import Text
 from educa.courses.kinds.video import CaptionTrack, Video
-from educa.lib.files import StoredFileField
+from educa.lib.files import SavedWhole, StoredFileField, is_fresh
 from educa.lib.markdown import render_markdown
 from educa.lib.ordering import Ordered, OrderedQuerySet, OrderField
 from educa.lib.storage import random_name
+from educa.lib.uploads import checked_picture
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -198,7 +199,7 @@ def _studied_by(user: Viewer) -> Exists:
     return Exists(rows.filter(course=OuterRef("pk")))
 
 
-class Course(models.Model):
+class Course(SavedWhole):
     """A course: what one instructor teaches in ordered modules.
 
     A draft is its owner's alone. A published course can be found by all and joined; an archived one
@@ -271,7 +272,12 @@ class Course(models.Model):
         return reverse("course_detail", args=[self.slug])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Suggest a slug when there is none, and remember when the course was first published."""
+        """Suggest a slug when there is none, and remember when the course was first published.
+
+        Raises ValidationError for a new cover that is no picture.
+        """
+        if is_fresh(self.cover):
+            self.cover = checked_picture(self.cover.file).file
         if not self.slug:
             self.slug = Course.objects.free_slug(self.title)
         if self.status == self.Status.PUBLISHED and self.published_at is None:
@@ -390,7 +396,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return rows.filter(Q(instructors_only=False) | Q(course__owner=user.pk))
 
 
-class Attachment(models.Model):
+class Attachment(SavedWhole):
     """A file that belongs to a course and is no content of its own.
 
     Pictures inside texts, and the sources of things that an import could keep but not show.

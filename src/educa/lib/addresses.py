@@ -1,6 +1,9 @@
-"""Network addresses: which ones only this machine can reach."""
+"""Network addresses: which ones only this machine can reach, and where a request comes from."""
 
 import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
 
 
 def is_loopback(host: str) -> bool:
@@ -12,3 +15,26 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from; behind a proxy that we trust, what it saw.
+
+    The proxy appends to X-Forwarded-For, so only its last entry is not the client's own invention.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if not settings.EDUCA_PROXY:
+        return direct
+    return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or direct
+
+
+def client_network(request: HttpRequest) -> str:
+    """What one client can't easily change: its IPv4 address, or the /64 network of its IPv6 address."""
+    address = client_address(request)
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return address

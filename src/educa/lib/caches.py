@@ -23,3 +23,10 @@ class PatientMemcache(PyMemcacheCache):
         }
         params["OPTIONS"] = {**options, **params.get("OPTIONS", {})}
         super().__init__(server, params)
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Raises ValueError when there is nothing to add to, or nobody who could."""
+        count = super().incr(key, delta, version)
+        if count is False:  # pymemcache's word for a dead server, which Django takes for a number
+            raise ValueError(f"no answer for {key!r}")
+        return count

@@ -22,13 +22,12 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 def _languages() -> list[tuple[str, str]]:
     """Give code and own name of each language; none if there is no choice."""
-    if len(settings.LANGUAGES) < 2:
-        return []
-    return [(code, _own_name(code, str(name))) for code, name in settings.LANGUAGES]
+    first, *others = ((code, _own_name(code, str(name))) for code, name in settings.LANGUAGES)
+    return [first, *others] if others else []
 
 
 def _own_name(code: str, name: str) -> str:
     try:
-        return get_language_info(code)["name_local"]
+        return str(get_language_info(code)["name_local"])
     except KeyError:  # a language that Django does not know goes by the name in the settings
         return name

@@ -9,12 +9,12 @@ from django.utils.safestring import SafeString, mark_safe
 COLUMNS, ROWS = 6, 3
 HALF = COLUMNS // 2
 
-# A quarter disc in a tile of one unit, in its four turns; the pen starts at the tile's corner.
+# A quarter disc in a tile of one unit, in its four turns: where the pen starts, and its way.
 TURNS = (
-    "m0 0h1a1 1 0 0 1-1 1z",
-    "m1 0v1a1 1 0 0 1-1-1z",
-    "m1 1h-1a1 1 0 0 1 1-1z",
-    "m0 1v-1a1 1 0 0 1 1 1z",
+    (0, 0, "h1a1 1 0 01-1 1z"),
+    (1, 0, "v1a1 1 0 01-1-1z"),
+    (1, 1, "h-1a1 1 0 011-1z"),
+    (0, 1, "v-1a1 1 0 011 1z"),
 )
 # The turn that a quarter disc has when its tile is mirrored, and when it is turned half round.
 MIRRORED = (1, 0, 3, 2)
@@ -75,4 +75,5 @@ def _twin(column: int, row: int, turn: int, order: int) -> str:
 
 
 def _tile(column: int, row: int, turn: int) -> str:
-    return f"M{column} {row}{TURNS[turn]}"
+    right, down, way = TURNS[turn]
+    return f"M{column + right} {row + down}{way}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 VIDEO_ID = r"[A-Za-z0-9_-]{6,64}"
+YOUTUBE_ID = r"[A-Za-z0-9_-]{11}"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ YOUTUBE = VideoHost(
     names=frozenset(
         {"youtube.com", "www.youtube.com", "m.youtube.com", "youtu.be", "www.youtube-nocookie.com"}
     ),
-    patterns=(rf"^/watch\?v=({VIDEO_ID})$", rf"^/(?:embed/|shorts/|live/|v/)?({VIDEO_ID})$"),
+    patterns=(rf"^/watch\?v=({YOUTUBE_ID})$", rf"^/(?:embed/|shorts/|live/|v/)?({YOUTUBE_ID})$"),
     frame="www.youtube-nocookie.com",
     embed="https://www.youtube-nocookie.com/embed/{id}?autoplay=1&rel=0",
     watch="https://www.youtube.com/watch?v={id}",

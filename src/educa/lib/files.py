@@ -68,5 +68,17 @@ def is_fresh(file: FieldFile) -> bool:
     return bool(file) and not file._committed  # type: ignore[attr-defined]
 
 
+class SavedWhole(models.Model):
+    """A base for models with stored files: a file whose row can't be saved goes, outside of transactions too."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """One transaction."""
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
+
+
 def _delete_on_commit(storage: Storage, name: str, using: str) -> None:
     transaction.on_commit(lambda: storage.delete(name), using=using)

@@ -1,5 +1,6 @@
 """The one allow-list of HTML that may be shown: for Markdown, for imports, on save and on render."""
 
+import re
 from collections.abc import Callable
 
 import nh3
@@ -16,7 +17,7 @@ MATHML = {
 TAGS = MATHML | {
     "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col",
     "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure",
-    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark", "ol",
+    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "ol",
     "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strong", "sub",
     "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
     "wbr",
@@ -24,6 +25,7 @@ TAGS = MATHML | {
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "dir", "id", "lang", "title", "role", "aria-label", "aria-hidden"},
     "a": {"href"},
+    "div": {"tabindex"},
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
     "input": {"type", "checked", "disabled"},
     "col": {"span"},
@@ -33,7 +35,6 @@ ATTRIBUTES: dict[str, set[str]] = {
     "td": {"colspan", "rowspan", "headers"},
     "th": {"colspan", "rowspan", "headers", "scope"},
     "time": {"datetime"},
-    "q": {"cite"},
     "details": {"open"},
     "math": {"display", "xmlns"},
     "mo": {"stretchy", "fence", "separator", "lspace", "rspace", "minsize", "maxsize", "form",
@@ -84,6 +85,8 @@ def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
             return value if value.startswith(ID_PREFIX) else ID_PREFIX + value
         if tag == "input" and name == "type":
             return value if value == "checkbox" else None
+        if name == "tabindex":
+            return value if value == "0" else None
         return value
 
     clean = nh3.clean(
@@ -94,7 +97,11 @@ def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
         attribute_filter=check,
         url_schemes=URL_SCHEMES,
         link_rel="noopener nofollow ugc",
-        set_tag_attribute_values={"input": {"disabled": ""}, "img": {"loading": "lazy"}},
+        set_tag_attribute_values={
+            "input": {"type": "checkbox", "disabled": ""},
+            "img": {"loading": "lazy"},
+            "pre": {"tabindex": "0"},  # long lines scroll, by the keyboard too
+        },
     )
     return mark_safe(clean)
 
@@ -105,6 +112,8 @@ def _address(tag: str, name: str, value: str, rewrite: Rewrite | None) -> str | 
         if found is None:
             return None
         value = found
+        if not has_known_scheme(value):
+            return None
     if (
         tag == "a"
         and value.startswith("#")
@@ -117,6 +126,15 @@ def _address(tag: str, name: str, value: str, rewrite: Rewrite | None) -> str | 
     return value
 
 
+def has_known_scheme(address: str) -> bool:
+    """Whether a link may lead there: an address without a scheme, or with a harmless one."""
+    # Browsers drop controls and blanks in front of the colon.
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", re.sub(r"[\x00-\x20]", "", address))
+    return scheme is None or scheme[1].lower() in URL_SCHEMES
+
+
 def is_local(address: str) -> bool:
     """Whether an address stays on this site: a path from its root, and not `//host`."""
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
+    # "/\t/host" is "//host" to browsers too.
+    seen = re.sub(r"[\x00-\x20]", "", address)
+    return seen.startswith("/") and not seen.startswith(("//", "/\\"))

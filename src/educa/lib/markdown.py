@@ -39,7 +39,7 @@ def render_markdown(text: str, rewrite: Rewrite | None = None) -> SafeString:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "highlight": _highlighted})
     parser.enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
+    parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin, label=True)
     parser.use(anchors_plugin, max_level=4)
     parser.use(dollarmath_plugin, double_inline=True, renderer=_formula, allow_digits=False)
     parser.core.ruler.push("lower_headings", _lower_headings)
@@ -81,7 +81,7 @@ def _lower_headings(state: Any) -> None:
 def _scrolling_table(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
 ) -> str:
-    return '<div class="table-scroll" role="region">' + self.renderToken(
+    return '<div class="table-scroll" role="region" tabindex="0">' + self.renderToken(
         tokens, index, options, env
     )
 

@@ -1,10 +1,13 @@
-"""Headers that every answer carries."""
+"""What happens around every view: headers, and the answer when a limit is reached."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+
+from educa.lib.throttle import TooManyRequests
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 HEADER = "Content-Security-Policy"
@@ -26,3 +29,20 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault(HEADER, self.policy)
         return response
+
+
+class ThrottleMiddleware:
+    """Answer 429 where a limit was reached, and say when another try is worth it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManyRequests):
+            return None
+        content = render_to_string("429.html", request=request)
+        headers = {"Retry-After": str(exception.retry_after), "Cache-Control": "no-store"}
+        return HttpResponse(content, status=429, headers=headers)

@@ -94,7 +94,8 @@ class OrderedQuerySet(models.QuerySet[M]):
             if not unplaced:
                 continue
             field.lock_siblings(unplaced[0], self.db)
-            given = [getattr(row, field.attname) for row in family if row not in unplaced]
+            places = [getattr(row, field.attname) for row in family]
+            given = [place for place in places if place is not None]
             place = max([field.next_place(unplaced[0], self.db), *(value + 1 for value in given)])
             for offset, row in enumerate(unplaced):
                 setattr(row, field.attname, place + offset)

@@ -1,13 +1,10 @@
 """Parts of a file over HTTP (RFC 9110, section 14): what a player asks for when somebody seeks."""
 
 import re
-from collections.abc import Iterator
 from typing import IO
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-
-CHUNK = 64 * 1024
 
 
 def file_response(
@@ -15,7 +12,8 @@ def file_response(
 ) -> HttpResponseBase:
     """The file, or the one range of it that was asked for; 304 for who has it, 416 outside of it.
 
-    `size` is in bytes. Several ranges at once are answered with the whole file, as the RFC allows.
+    `size` is in bytes. Several ranges at once are answered with the whole file, as the RFC allows;
+    so is one that ends before it begins, as it demands.
     """
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{etag}"'}
     if f'"{etag}"' in request.headers.get("If-None-Match", ""):
@@ -25,7 +23,7 @@ def file_response(
     if request.headers.get("If-Range", f'"{etag}"') != f'"{etag}"':
         wanted = ""
     match = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", wanted.replace(" ", ""))
-    if match is None or not any(match.groups()):
+    if match is None or not _is_range(match[1], match[2]):
         response: HttpResponseBase = FileResponse(file, content_type=media_type, headers=headers)
         response.headers["Content-Length"] = str(size)
         return response
@@ -33,13 +31,16 @@ def file_response(
     if first > last or first >= size:
         file.close()
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    length = last - first + 1
     file.seek(first)
-    part = StreamingHttpResponse(
-        _read(file, last - first + 1), status=206, content_type=media_type, headers=headers
-    )
-    part.headers["Content-Length"] = str(last - first + 1)
+    part = FileResponse(_Part(file, length), status=206, content_type=media_type, headers=headers)
+    part.headers["Content-Length"] = str(length)
     part.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return part
+
+
+def _is_range(first: str, last: str) -> bool:
+    return int(first) <= int(last) if first and last else bool(first or last)
 
 
 def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
@@ -48,8 +49,17 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
     return int(first), min(int(last), size - 1) if last else size - 1
 
 
-def _read(file: IO[bytes], left: int) -> Iterator[bytes]:
-    with file:
-        while left > 0 and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
+class _Part:
+    """The next `length` bytes of a file, as a file: the server reads it when the client has room."""
+
+    def __init__(self, file: IO[bytes], length: int) -> None:
+        self._file = file
+        self._left = length
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._file.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(block)
+        return block
+
+    def close(self) -> None:
+        self._file.close()

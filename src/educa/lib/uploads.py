@@ -16,6 +16,8 @@ MAX_PIXELS = 40_000_000
 MAX_FRAMES = 1_000
 MAX_NAME = 150  # characters, so that any file system takes the name in UTF-8
 HEAD = 4096  # bytes that are enough to know a type by
+# What Pillow calls the parts of a picture that tell of place and camera.
+TELLING = frozenset({"exif", "XML:com.adobe.xmp", "xmp"})
 
 PICTURES = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"),
             "GIF": ("image/gif", ".gif"), "WEBP": ("image/webp", ".webp")}  # fmt: skip
@@ -139,9 +141,7 @@ def _has_macros(file: IO[bytes] | File[Any]) -> bool:
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
-            return any(
-                PurePath(name).name.lower() == "vbaproject.bin" for name in archive.namelist()
-            )
+            return any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return True  # what can't be looked into is not let in
 
@@ -156,16 +156,17 @@ def checked_picture(file: File[Any]) -> Picture:
         with Image.open(file, formats=list(PICTURES)) as image:
             _bound(image)
             image.load()
-            kind = str(image.format)
+            # A JPEG with more pictures behind it, as telephones make them, calls itself MPO.
+            kind = "JPEG" if image.format == "MPO" else str(image.format)
             ending = PICTURES[kind][1]
             named = File(file, name=str(PurePath(file.name or "picture").with_suffix(ending)))
-            if len(image.getexif()) == 0:
+            if image.format == kind and not image.getexif() and not image.info.keys() & TELLING:
                 file.seek(0)
                 return Picture(named, image.width, image.height)
             return _without_exif(image, kind, str(named.name))
     except ValidationError:
         raise
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None
     except (
         UnidentifiedImageError,
@@ -197,7 +198,7 @@ def _too_large() -> ValidationError:
 
 def _without_exif(image: Image.Image, kind: str, name: str) -> Picture:
     upright = ImageOps.exif_transpose(image)
-    for key in ("exif", "XML:com.adobe.xmp", "xmp", "comment"):
+    for key in TELLING:
         upright.info.pop(key, None)
     out = BytesIO()
     upright.save(out, kind, exif=b"", quality=92, icc_profile=image.info.get("icc_profile"))
@@ -210,5 +211,5 @@ def shown_name(name: str) -> str:
     kept = "".join(
         c for c in unicodedata.normalize("NFC", bare) if unicodedata.category(c)[0] != "C"
     )
-    stem, ending = PurePath(kept).stem, PurePath(kept).suffix
+    stem, ending = PurePath(kept).stem, PurePath(kept).suffix[:20]
     return f"{stem[: MAX_NAME - len(ending)]}{ending}".strip() or "file"

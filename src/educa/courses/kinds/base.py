@@ -1,16 +1,16 @@
 """What every kind of content has in common."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
-from django.db import models, transaction
+from django.db import models
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from educa.lib.files import SavedWhole
 
-class ItemBase(models.Model):
+
+class ItemBase(SavedWhole):
     """An item of some kind: a text, a file, a picture, a video, and what apps of others bring."""
 
     owner = models.ForeignKey(
@@ -29,11 +29,6 @@ class ItemBase(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """One transaction, so that a file that was written goes when its row can't be."""
-        with transaction.atomic(using=kwargs.get("using")):
-            super().save(*args, **kwargs)
 
     def render(self) -> SafeString:
         """The item as HTML, from `courses/content/<model_name>.html`."""

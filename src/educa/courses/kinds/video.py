@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import MediaFormMixin
 from educa.lib.embeds import Embed, embed_for
-from educa.lib.files import StoredFileField, is_fresh
+from educa.lib.files import SavedWhole, StoredFileField, is_fresh
 from educa.lib.storage import random_name
 from educa.lib.uploads import AUDIO, VIDEO, media_type_of
 from educa.lib.webvtt import checked_captions
@@ -29,7 +30,7 @@ def video_name(item: "Video", name: str) -> str:
 
 def captions_name(track: "CaptionTrack", name: str) -> str:
     """Where a caption track is kept."""
-    return random_name("captions", name)
+    return random_name("captions", "captions.vtt")
 
 
 def check_video_url(url: str) -> None:
@@ -41,6 +42,14 @@ def check_video_url(url: str) -> None:
             params={"names": names},
             code="host",
         )
+
+
+def playable_type_of(file: Any, name: str) -> str:
+    """The media type of a file that a browser plays. Raises ValidationError for any other."""
+    media_type = media_type_of(file, name)
+    if media_type not in PLAYABLE:
+        raise ValidationError(_("A browser can't play this file."), code="playable")
+    return media_type
 
 
 class LinkField(models.URLField[str, str]):
@@ -80,9 +89,7 @@ class Video(ItemBase):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new file is judged by its bytes. Raises ValidationError for one that can't be played."""
         if is_fresh(self.file):
-            self.media_type = media_type_of(self.file.file, str(self.file.name))
-            if self.media_type not in PLAYABLE:
-                raise ValidationError(_("A browser can't play this file."), code="playable")
+            self.media_type = playable_type_of(self.file.file, str(self.file.name))
         super().save(*args, **kwargs)
 
     @property
@@ -98,7 +105,7 @@ class Video(ItemBase):
         return self.media_type in AUDIO.values()
 
 
-class CaptionTrack(models.Model):
+class CaptionTrack(SavedWhole):
     """The words of a video in one language, as WebVTT."""
 
     video = models.ForeignKey(
@@ -131,8 +138,7 @@ class CaptionTrack(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises ValidationError for a file that is no WebVTT."""
         self.clean()
-        with transaction.atomic(using=kwargs.get("using")):
-            super().save(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     @property
     def url(self) -> str:
@@ -143,6 +149,12 @@ class VideoForm(MediaFormMixin, forms.ModelForm[Video]):
     class Meta:
         model = Video
         fields = ["title", "url", "file"]
+
+    def clean_file(self) -> Any:
+        file = super().clean_file()
+        if isinstance(file, UploadedFile):
+            playable_type_of(file, file.name or "")
+        return file
 
 
 register(Video, VideoForm, icon="video")

@@ -1,6 +1,9 @@
 """`educa run`: from nothing to a running site."""
 
+from django.conf import settings
+
 from educa.config.management.commands.serve import Command as ServeCommand
+from educa.config.management.commands.serve import refuse_known_passwords
 from educa.config.preparing import collect_static, migrate, prepare_data_dir
 from educa.interchange.demonstration.loader import accounts_in_use, is_empty, load_demonstration
 
@@ -15,14 +18,16 @@ class Command(ServeCommand):
         prepare_data_dir()
         migrate()
         collect_static()
-        if is_empty():
-            load_demonstration()
+        if is_empty() and (settings.EDUCA_LOOPBACK or settings.EDUCA_PUBLIC_DEMO):
+            load_demonstration(force=settings.EDUCA_PUBLIC_DEMO)
+        refuse_known_passwords()
+        self.accounts = accounts_in_use()  # said later, where the server runs and no query may
 
     def say_ready(self, address: str) -> None:
         super().say_ready(address)
-        if accounts := accounts_in_use():
+        if self.accounts:
             self.stdout.write(
-                f"Demonstration accounts, password educa-demo: {', '.join(accounts)}\n", ending=""
+                f"Demonstration accounts, password educa-demo: {', '.join(self.accounts)}\n", ending=""
             )
         self.stdout.write("Ctrl-C stops it.\n", ending="")
         self.stdout.flush()

@@ -7,18 +7,28 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from educa.config.preparing import collect_static, is_migrated, prepare_data_dir
-from educa.config.server import serve
-from educa.config.tls_files import configured_tls
+from educa.config.server import serve, tls_files
+from educa.interchange.demonstration.loader import accounts_in_use
+
+
+def refuse_known_passwords() -> None:
+    """Raises CommandError where other machines could sign in with the demonstration's password."""
+    if settings.EDUCA_LOOPBACK or settings.EDUCA_PUBLIC_DEMO:
+        return
+    if accounts := accounts_in_use():
+        raise CommandError(
+            f"other machines can reach this site, and everybody knows the password of"
+            f" {', '.join(accounts)}; `educa demo --remove` takes them away,"
+            " EDUCA_PUBLIC_DEMO=yes accepts it"
+        )
 
 
 class Command(BaseCommand):
-    help = "Serves the site until it is stopped (Ctrl-C)."
+    help = "Serves the site at HOST and PORT until it is stopped (Ctrl-C)."
     requires_system_checks = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default=settings.HOST, help="as the variable HOST")
-        parser.add_argument("--port", type=int, default=settings.PORT, help="as the variable PORT")
         parser.add_argument(
             "--tls",
             action="store_true",
@@ -27,12 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.prepare()
-        serve(
-            options["host"],
-            options["port"],
-            tls=configured_tls(),
-            on_ready=self.say_ready,
-        )
+        serve(settings.HOST, settings.PORT, tls=tls_files(), on_ready=self.say_ready)
 
     def prepare(self) -> None:
         """See that there is something to serve."""
@@ -41,6 +46,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "the database is not of this version; `educa manage migrate` brings it there"
             )
+        refuse_known_passwords()
         collect_static()
 
     def say_ready(self, address: str) -> None:

@@ -1,0 +1,39 @@
+# One word per habit. `./educa run` and `./educa test` need no make.
+.PHONY: run test check fix bench docs lock messages assets
+
+tools := .venv-dev/bin
+
+run:
+	./educa run
+
+test:
+	./educa test
+
+check: ## lint, format, types, import contracts, migrations, templates, spelling, production settings
+	./educa test tests/test_house.py -q
+
+fix: $(tools)
+	$(tools)/ruff check --fix .
+	$(tools)/ruff format .
+	git ls-files '*.py' | xargs $(tools)/django-upgrade --target-version 5.2
+	git ls-files 'src/*/templates/*.html' | xargs $(tools)/djade --target-version 5.2
+
+bench: $(tools)
+	PYTHONPATH=src $(tools)/python -m bench
+
+docs: ## the documents say what the code does
+	./educa test tests/test_docs.py -q
+
+lock:
+	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	echo uv | uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 - -o requirements-boot.lock
+
+messages: $(tools)
+	PYTHONPATH=src $(tools)/python -m tools.messages
+
+assets: $(tools)
+	PYTHONPATH=src $(tools)/python tools/assets.py css
+
+$(tools):
+	./educa test --version

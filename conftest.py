@@ -1,0 +1,122 @@
+"""What every test may rely on: real servers, the corpora, and a network that ends at this machine."""
+
+import io
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import coverage
+import psycopg
+import pytest
+from django.core.cache import cache
+
+from educa.lib.throttle import local_counters
+from tests import services
+from tests.missing import miss
+from tests.settings import WORKER
+
+ROOT = Path(__file__).resolve().parent
+CORPORA = ROOT.parent / "shared/corpora"
+
+
+def pytest_configure() -> None:
+    """Refuse every connection but to this machine, so that no test depends on the internet."""
+    for name in ("connect", "connect_ex"):
+        setattr(socket.socket, name, _only_loopback(getattr(socket.socket, name)))
+
+
+def _only_loopback(connect: Any) -> Any:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+            raise RuntimeError(f"a test tried to reach {address[0]}, which is not this machine")
+        return connect(self, address)
+
+    return guarded
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextmanager
+def server(name: str) -> Iterator[str]:
+    """The address of a server: the one that the whole run has, else one for this session."""
+    if given := os.environ.get(f"EDUCA_TEST_{name.upper()}", "").split():
+        yield given[WORKER % len(given)]
+        return
+    with services.running(name) as here:
+        if here.missing:
+            miss(here.missing[0])
+        yield here.addresses[name][0]
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database of this worker's own, whatever the tests run on."""
+    with server("PostgreSQL") as url, psycopg.connect(url, autocommit=True) as connection:
+        database = f"scratch_{WORKER}"
+        connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {database}")
+        yield url.rpartition("/")[0] + f"/{database}"
+        connection.execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The URL of a Redis database of this worker's own."""
+    with server("Redis") as url:
+        yield url.rpartition("/")[0] + f"/{WORKER}"
+
+
+@pytest.fixture(scope="session")
+def memcached_address() -> Iterator[str]:
+    """Host and port of a Memcached of this worker's own."""
+    with server("Memcached") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of real course packages and other files, which are no part of the project."""
+    folder = Path(os.environ.get("EDUCA_TEST_CORPORA") or CORPORA)
+    if not folder.is_dir():
+        miss(f"the test corpora are missing: no {folder} (EDUCA_TEST_CORPORA names another place)")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test sees what another one left in the cache, or counted against this machine."""
+    cache.clear()
+    local_counters.clear()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Before the last line: how much was covered, and what was not tested and why."""
+    if os.environ.get("EDUCA_TEST_NOTES") is None:
+        return
+    terminalreporter.section("coverage of all stages")
+    terminalreporter.write_line(_coverage())
+    if notes := os.environ["EDUCA_TEST_NOTES"]:
+        terminalreporter.section("NOT ALL IS WELL", red=True, bold=True)
+        for note in notes.splitlines():
+            terminalreporter.write_line(note, red=True)
+
+
+def _coverage() -> str:
+    """Combine what every process wrote down, and keep it as `.coverage` for a closer look."""
+    measured = Path(os.environ["COVERAGE_FILE"])
+    report = coverage.Coverage(data_file=ROOT / ".coverage", config_file=ROOT / "pyproject.toml")
+    report.combine([str(measured.parent)], keep=True)
+    report.save()
+    covered = report.report(file=io.StringIO())
+    return (
+        f"{covered:.1f} % of lines and branches (.venv-dev/bin/coverage report -m shows the rest)"
+    )

@@ -1,0 +1,56 @@
+"""Who somebody is: the one place where a password is checked."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+
+from educa.accounts.models import User
+from educa.accounts.names import normalized
+from educa.accounts.passwords import MAX_PASSWORD_LENGTH
+from educa.accounts.throttling import WRONG_PASSWORDS, WRONG_PASSWORDS_FROM
+from educa.lib.addresses import client_network
+from educa.lib.throttle import Limit
+
+
+class AccountBackend(ModelBackend):
+    """Signs in by user name or e-mail address, for pages, administration and API alike.
+
+    Each attempt costs exactly one hash, whether the account is there, active, or not.
+    """
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
+        """The person whose password this is. Raises TooManyRequests after too many wrong ones."""
+        if not username or not password or len(password) > MAX_PASSWORD_LENGTH:
+            return None
+        attempts = _attempts(request, username)
+        for limit, who in attempts:
+            limit.spend(who)
+        user = User.objects.known_as(username)
+        if user is None:
+            make_password(password)
+            return None
+        if not user.check_password(password) or not self.user_can_authenticate(user):
+            return None
+        for limit, who in attempts:
+            limit.refund(who)
+        return user
+
+
+def _attempts(request: HttpRequest | None, username: str) -> list[tuple[Limit, str]]:
+    """What an attempt counts for. The network comes first: what it may not do is not held against the name."""
+    by_name = [(WRONG_PASSWORDS, normalized(username))]
+    return [(WRONG_PASSWORDS_FROM, client_network(request)), *by_name] if request else by_name
+
+
+def forgive(user: User) -> None:
+    """Forget the wrong passwords that were tried for somebody who has proved to own the account."""
+    for login in {user.username, user.email}:
+        WRONG_PASSWORDS.forget(normalized(login))

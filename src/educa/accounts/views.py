@@ -1,0 +1,188 @@
+"""Registering, signing in and out, passwords, and one's own profile.
+
+The pages are django-allauth's, narrowed to what this site offers and to this site's look.
+"""
+
+from typing import Any
+
+from allauth.account import views as allauth_views
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.messages.views import SuccessMessageMixin
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView, UpdateView
+from django.views.i18n import set_language as django_set_language
+
+from educa.accounts import actions
+from educa.accounts.backends import forgive
+from educa.accounts.forms import EmailForm, ForgottenPasswordForm, ProfileForm
+from educa.accounts.middleware import signed_in
+from educa.accounts.models import User
+from educa.accounts.throttling import REGISTRATIONS_FROM, RESETS_FROM
+from educa.lib.addresses import client_network
+
+hide_password = method_decorator(sensitive_post_parameters("password"))
+
+
+class OnwardMixin:
+    """Keeps where the person was going, as long as that is a page of this site."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        onward = self.get_next_url() or ""  # type: ignore[attr-defined]
+        return context | {"redirect_field_value": onward}
+
+
+class SignInView(OnwardMixin, allauth_views.LoginView):  # type: ignore[misc] # allauth has no types
+    pass
+
+
+class RegistrationView(OnwardMixin, allauth_views.SignupView):  # type: ignore[misc] # allauth has no types
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        REGISTRATIONS_FROM.spend(client_network(request))
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Make the account; somebody may have been faster in taking the name."""
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except IntegrityError:
+            form.add_error("username", get_adapter().validation_error("username_taken"))
+            response = self.form_invalid(form)
+        return response
+
+
+class SignOutView(allauth_views.LogoutView):  # type: ignore[misc] # allauth has no types
+    """Ends the session; by POST only, so that no picture in a page can do it."""
+
+    http_method_names = ("post", "options")
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing of the pages seen before stays for the next person at this browser."""
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class PasswordChangeView(allauth_views.PasswordChangeView):  # type: ignore[misc] # allauth has no types
+    pass
+
+
+class ForgottenPasswordView(FormView[ForgottenPasswordForm]):
+    """Asks for the address; the answer is the same whether it is known or not."""
+
+    template_name = "account/password_reset.html"
+    form_class = ForgottenPasswordForm
+    success_url = reverse_lazy("password_reset_done")
+
+    def form_valid(self, form: ForgottenPasswordForm) -> HttpResponse:
+        RESETS_FROM.spend(client_network(self.request))
+        form.save(self.request)
+        return super().form_valid(form)
+
+
+class ResetLinkSentView(TemplateView):
+    template_name = "account/password_reset_done.html"
+
+
+class NewPasswordView(allauth_views.PasswordResetFromKeyView):  # type: ignore[misc] # allauth has no types
+    """Where the link in the mail leads; it works once, for an hour, and signs in."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        forgive(self.reset_user)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc] # allauth has no types
+    """Where the link in the mail leads; the address counts as confirmed once the button is pressed."""
+
+    def logout_other_user(self, confirmation: Any) -> None:
+        """Nobody is signed out by following a link."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Confirm the address; another account may have been faster."""
+        try:
+            response: HttpResponse = super().post(*args, **kwargs)
+        except IntegrityError:
+            response = self.get(*args, **kwargs)
+        return response
+
+
+class ProfileView(LoginRequiredMixin, SuccessMessageMixin[ProfileForm], UpdateView[User, ProfileForm]):
+    template_name = "account/profile.html"
+    form_class = ProfileForm
+    success_url = reverse_lazy("profile")
+    success_message = _("Your profile is saved.")
+
+    def get_object(self, queryset: Any = None) -> User:
+        """A copy of one's own, because a form changes it even when something is wrong."""
+        return User.objects.get(pk=self.request.user.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        # The form's copy would otherwise go by the name that the header shows.
+        context["user"] = self.request.user
+        return context | {"awaited": actions.awaited_address(self.object)}
+
+
+class EmailChangeView(LoginRequiredMixin, FormView[EmailForm]):
+    template_name = "account/email_change.html"
+    form_class = EmailForm
+    success_url = reverse_lazy("profile")
+
+    @hide_password
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def form_valid(self, form: EmailForm) -> HttpResponse:
+        email = form.cleaned_data["email"]
+        actions.change_email(self.request, user=form.user, email=email)
+        _announce_mail(self.request, email)
+        return super().form_valid(form)
+
+
+@require_POST
+def confirm_email_again(request: HttpRequest) -> HttpResponse:
+    """Send the mail once more that asks to confirm the address."""
+    if not request.user.is_authenticated:
+        return redirect("login")
+    if address := actions.confirm_again(request, user=request.user):
+        _announce_mail(request, address.email)
+    return redirect("profile")
+
+
+def _announce_mail(request: HttpRequest, email: str) -> None:
+    text = _("We have written to %(email)s. Follow the link in that mail to confirm the address.")
+    messages.info(request, text % {"email": email})
+
+
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Change the language: for a visitor in a cookie, for somebody signed in also in their profile."""
+    response = django_set_language(request)
+    person = signed_in(request)
+    language = request.POST.get("language", "")
+    if request.method == "POST" and person and language in dict(settings.LANGUAGES):
+        person.language = language
+        person.save(update_fields=["language"])
+    return response

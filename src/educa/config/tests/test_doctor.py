@@ -1,0 +1,113 @@
+"""`educa doctor`: what is well, what is worth knowing, and what is wrong, in plain words."""
+
+import pytest
+from django.core import mail
+from django.core.files.storage import default_storage
+
+from educa.config import doctor, env
+from educa.config.doctor import examine
+from educa.config.tests.commands import run_educa
+
+
+def finding(part):
+    """What the doctor says of one part of this process's site."""
+    return next(found for found in examine() if found.part == part)
+
+
+@pytest.fixture
+def stranger(monkeypatch):
+    """A variable that no setting reads."""
+    monkeypatch.setenv("EDUCA_ALOWED_HOSTS", "learn.example.org")
+    monkeypatch.setattr(env, "names_read", env.names_read | {"EDUCA_ALLOWED_HOSTS"})
+
+
+@pytest.mark.django_db
+def test_a_prepared_site_has_no_failures_but_those_it_was_given(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / ".collected").touch()
+
+    assert [found.part for found in examine() if found.is_well is False] == []
+
+
+@pytest.mark.django_db
+def test_the_database_answers():
+    found = finding("Database")
+
+    assert found.is_well is True
+    assert found.words.endswith("answers")
+
+
+@pytest.mark.django_db
+def test_a_database_without_tables_says_how_to_make_them(monkeypatch):
+    monkeypatch.setattr(doctor, "is_migrated", lambda: False)
+
+    found = finding("Database")
+
+    assert found.is_well is False
+    assert "`educa manage migrate`" in found.words
+
+
+@pytest.mark.django_db
+def test_a_misspelled_variable_is_pointed_out(stranger):
+    found = finding("Variables")
+
+    assert found.is_well is None
+    assert found.words == "EDUCA_ALOWED_HOSTS is no setting of Educa (EDUCA_ALLOWED_HOSTS?)"
+
+
+@pytest.mark.django_db
+def test_little_space_is_worth_knowing(monkeypatch):
+    monkeypatch.setattr(doctor, "LITTLE_SPACE", 2**80)
+
+    assert finding("Data directory").is_well is None
+
+
+@pytest.mark.django_db
+def test_missing_static_files_are_a_fault(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+
+    found = finding("Static files")
+
+    assert found.is_well is False
+    assert "`educa run`" in found.words
+
+
+@pytest.mark.django_db
+def test_looking_at_the_file_storage_leaves_nothing_there():
+    before = default_storage.listdir("")
+
+    assert finding("File storage").is_well is True
+
+    assert default_storage.listdir("") == before
+
+
+@pytest.mark.django_db
+def test_mail_that_nobody_receives_is_worth_knowing(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+    found = finding("Mail")
+
+    assert found.is_well is None
+    assert "EMAIL_URL" in found.words
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_an_unsafe_public_site_is_a_fault(settings):
+    settings.EDUCA_LOOPBACK = False
+    settings.SECURE_HSTS_SECONDS = 0
+
+    found = finding("Safety")
+
+    assert found.is_well is False
+    assert "security.W004" in found.words
+
+
+def test_a_new_site_is_told_what_is_missing_and_the_status_says_so(tmp_path):
+    done = run_educa(tmp_path / "data", "doctor")
+
+    assert done.returncode == 2
+    assert done.stderr == "educa: not well: Database, Static files\n"
+    assert "FAIL  Database         SQLite (" in done.stdout
+    assert "ok    Cache " in done.stdout
+    assert "note  Mail " in done.stdout

@@ -1,0 +1,87 @@
+"""Course packages for tests, made on the spot; whatever is left out is made up."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from educa.accounts.models import User
+from educa.accounts.tests.factories import make_instructor
+from educa.courses.models import Course, Subject
+from educa.courses.tests.factories import make_subject
+from educa.interchange.actions import import_package
+from educa.interchange.report import Report
+
+DRAWN = "i3f6a0c95d2b14e7f8a9b0c1d2e3f4a5b"
+"""An identifier as Canvas draws them by lot."""
+
+
+def manifest(
+    *items: str, resources: str = "", title: str = "A course", identifier: str = DRAWN, overview: str = ""
+) -> str:
+    """A manifest in the manner of Common Cartridge 1.3."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<manifest identifier="{identifier}" xmlns="http://www.imsglobal.org/xsd/imsccv1p3/imscp_v1p1">
+  <metadata>
+    <schema>IMS Common Cartridge</schema><schemaversion>1.3.0</schemaversion>
+    <lom><general><title><string>{title}</string></title>
+    <description><string>{overview}</string></description></general></lom>
+  </metadata>
+  <organizations><organization structure="rooted-hierarchy"><item identifier="root">
+    {"".join(items)}
+  </item></organization></organizations>
+  <resources>{resources}</resources>
+</manifest>"""
+
+
+def item(title: str, *below: str, of: str = "", key: str = "") -> str:
+    """An entry of the organization; `of` names the resource, `key` is its identifier."""
+    reference = f' identifierref="{of}"' if of else ""
+    return f'<item identifier="{key or title}"{reference}><title>{title}</title>{"".join(below)}</item>'
+
+
+def resource(identifier: str, *files: str, type: str = "webcontent", inner: str = "") -> str:
+    """A resource; its first file stands for it."""
+    listed = "".join(f'<file href="{file}"/>' for file in files)
+    href = f' href="{files[0]}"' if files and type == "webcontent" else ""
+    return f'<resource identifier="{identifier}" type="{type}"{href}>{inner}{listed}</resource>'
+
+
+def make_zip(path: Path, files: dict[str, str | bytes]) -> Path:
+    """A zip archive with these files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def make_package(folder: Path, *items: str, files: dict[str, str | bytes] | None = None, **about: Any) -> Path:
+    """A Common Cartridge; without resources, each file is one, called by its own path."""
+    files = files or {}
+    about.setdefault("resources", "".join(resource(name, name) for name in files))
+    return make_zip(folder / "course.imscc", {"imsmanifest.xml": manifest(*items, **about), **files})
+
+
+def make_page_package(folder: Path, html: str, files: dict[str, str | bytes] | None = None, **about: Any) -> Path:
+    """A package of one module with one page."""
+    pages = {"page.html": f"<title>Page</title><body>{html}</body>", **(files or {})}
+    return make_package(folder, item("Module", item("Page", of="page.html")), files=pages, **about)
+
+
+def bring_in(path: Path, owner: User | None = None, subject: Subject | None = None, **options: Any) -> Report:
+    """Import a package for somebody who may."""
+    subject = subject or Subject.objects.first() or make_subject()
+    return import_package(path, owner=owner or make_instructor(), subject=subject, **options)
+
+
+def imported_course(path: Path, **options: Any) -> Course:
+    """The course that a package becomes."""
+    return Course.objects.get(pk=bring_in(path, **options).course["id"])
+
+
+def link_xml(url: str, title: str = "Link") -> str:
+    return f'<webLink><title>{title}</title><url href="{url}"/></webLink>'
+
+
+def topic_xml(html: str, title: str = "Topic") -> str:
+    """A discussion; `html` is escaped already."""
+    return f'<topic><title>{title}</title><text texttype="text/html">{html}</text></topic>'

@@ -1,0 +1,1 @@
+"""How pages are served: a WSGI application behind an ASGI server, in one process."""

@@ -1,0 +1,46 @@
+"""What the templates of every app share: icons, covers, page numbers."""
+
+from collections.abc import Iterator
+
+from django import template
+from django.core.paginator import Page
+from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from educa.lib.covers import cover_svg, hue_of
+
+register = template.Library()
+
+# These point along the line of reading, so a right-to-left page mirrors them.
+DIRECTIONAL = frozenset({"arrow-left", "arrow-right", "chevron-right", "log-in", "log-out"})
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the sprite; it is hidden from screen readers, so a word stands beside it."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        " directional" if name in DIRECTIONAL else "",
+        static("educa/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def cover(slug: str, subject_slug: str) -> SafeString:
+    """Draw the generated cover of the course with this slug, in the hue of its subject."""
+    return cover_svg(slug, hue_of(subject_slug))
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Write a count with the reader's thousands separator: 1,204."""
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def elided(page: "Page[object]") -> Iterator[int | str]:
+    """Give the page numbers around this one; an ellipsis stands for those left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

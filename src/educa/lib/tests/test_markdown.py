@@ -1,0 +1,122 @@
+"""What Markdown can do, and what it can't."""
+
+import time
+
+import pytest
+
+from educa.lib.markdown import MAX_FORMULA, render_markdown
+
+
+def test_first_heading_is_below_the_title_of_the_page():
+    assert '<h2 id="c-a-heading"' in render_markdown("# A heading")
+
+
+def test_headings_keep_their_distance():
+    html = render_markdown("# One\n\n## Two\n\n###### Six")
+
+    assert [level for level in ("<h1", "<h2", "<h3", "<h6") if level in html] == ["<h2", "<h3", "<h6"]
+
+
+def test_headings_that_begin_at_the_second_level_stay():
+    assert "<h2" in render_markdown("## Two")
+
+
+def test_table_can_be_scrolled():
+    html = render_markdown("| a | b |\n|---|---|\n| 1 | 2 |")
+
+    assert html.startswith('<div class="table-scroll"')
+    assert "<td>2</td>" in html
+
+
+def test_code_is_highlighted():
+    html = render_markdown("```python\ndef f(): pass\n```")
+
+    assert '<span class="k">def</span>' in html
+    assert '<pre class="code" lang="en" dir="ltr"' in html
+
+
+@pytest.mark.parametrize("fence", ["```\n<b>\n```", "```nonsense\n<b>\n```", "    <b>"])
+def test_code_of_no_known_language_is_shown_as_it_is(fence):
+    assert "&lt;b&gt;" in render_markdown(fence)
+
+
+def test_footnote_leads_there_and_back():
+    html = render_markdown("Said so.[^1]\n\n[^1]: By whom.")
+
+    assert 'href="#c-fn1"' in html
+    assert 'id="c-fn1"' in html
+    assert 'href="#c-fnref1"' in html
+    assert 'id="c-fnref1"' in html
+
+
+def test_formula_in_a_line_becomes_mathml():
+    html = render_markdown(r"So $\frac{a}{2}$ it is.")
+
+    assert '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline">' in html
+    assert "<mfrac>" in html
+
+
+def test_formula_on_its_own_becomes_a_block():
+    assert 'display="block"' in render_markdown("$$\nx^2\n$$")
+
+
+@pytest.mark.parametrize("formula", [r"\frac{", r"\begin{matrix}", "x" * (MAX_FORMULA + 1), r"\left("])
+def test_formula_that_can_not_be_read_is_shown_as_typed(formula):
+    html = render_markdown(f"$$\n{formula}\n$$")
+
+    assert formula.rstrip() in html or "<math" in html
+
+
+def test_prices_are_no_formulas():
+    assert "<math" not in render_markdown("It costs $5, and that $10.")
+
+
+def test_tasks_have_boxes():
+    html = render_markdown("- [x] done\n- [ ] open")
+
+    assert html.count('type="checkbox"') == 2
+    assert html.count("checked=") == 1
+
+
+def test_definition_list():
+    assert "<dt>Term</dt>" in render_markdown("Term\n: What it means")
+
+
+def test_words_can_be_struck_out():
+    assert "<s>gone</s>" in render_markdown("~~gone~~")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "[x](<java\tscript:alert(1)>)",
+        "![x](https://evil.example/pixel.gif)",
+        "<img src=x onerror=alert(1)>",
+        "```html\n<script>alert(1)</script>\n```",
+        "$\\text{<script>alert(1)</script>}$",
+        "[x]: javascript:alert(1)\n\n[x]",
+        "<javascript:alert(1)>",
+        '# <img src=x onerror="alert(1)">',
+        "[^<script>]: x\n\n[^<script>]",
+        "```<img src=x onerror=alert(1)>\nx\n```",
+    ],
+)
+def test_no_text_can_run_a_script_or_call_out(text):
+    html = render_markdown(text)
+
+    assert "<script" not in html
+    assert "<img" not in html or "onerror" not in html
+    assert 'href="javascript' not in html
+    assert "src=" not in html
+
+
+@pytest.mark.parametrize("piece", ["[", "*a ", "> ", "`", "<", "![", "$a", "|a", "- ", "[^1]", "&", "a"])
+def test_time_grows_with_the_length_of_the_text_only(piece):
+    text = piece * (20_000 // len(piece))
+
+    begin = time.process_time()
+    render_markdown(text)
+
+    assert time.process_time() - begin < 3

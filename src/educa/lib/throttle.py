@@ -1,0 +1,79 @@
+"""How often somebody may try something.
+
+Attempts are counted in the shared cache and in this process, and the higher count decides: with the
+cache dead, full or flushed each process still holds the limit by itself.
+"""
+
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
+
+# Its own, so that a flood of other entries can't push the counters out.
+local_counters = LocMemCache("throttle", {"OPTIONS": {"MAX_ENTRIES": 50_000}})
+
+
+class TooManyRequests(Exception):
+    """A limit was reached; the answer is 429, and worth another try in `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"too many attempts; try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `amount` attempts in the `seconds` that follow the first one."""
+
+    name: str
+    amount: int
+    seconds: int
+
+    def spend(self, who: str) -> None:
+        """Count one attempt of `who`. Raises TooManyRequests when it is one too many."""
+        key = self._key(who)
+        if max(self._count(store, key) for store in _stores()) > self.amount:
+            raise TooManyRequests(self._remaining(key))
+
+    def allows(self, who: str) -> bool:
+        """Count one attempt of `who`, and tell whether it is within the limit."""
+        try:
+            self.spend(who)
+        except TooManyRequests:
+            return False
+        return True
+
+    def refund(self, who: str) -> None:
+        """Take back one attempt: it turned out to be none of those that are counted."""
+        for store in _stores():
+            try:
+                store.decr(self._key(who))
+            except ValueError:  # it has expired, or the store is dead
+                continue
+
+    def forget(self, who: str) -> None:
+        """Let `who` start again from nothing."""
+        for store in _stores():
+            store.delete(self._key(who))
+
+    def _key(self, who: str) -> str:
+        return f"throttle:{self.name}:{sha256(who.encode('utf-8', 'replace')).hexdigest()}"
+
+    def _count(self, store: Any, key: str) -> int:
+        if store.add(key, 0, self.seconds):
+            store.add(f"{key}:end", time.time() + self.seconds, self.seconds)
+        try:
+            return int(store.incr(key))
+        except ValueError:  # the store is dead, so that there is nothing to add to
+            return 0
+
+    def _remaining(self, key: str) -> int:
+        ends = [store.get(f"{key}:end") or 0.0 for store in _stores()]
+        return max(1, round(max(ends) - time.time()))
+
+
+def _stores() -> tuple[Any, Any]:
+    return local_counters, cache

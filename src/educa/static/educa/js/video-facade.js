@@ -1,0 +1,23 @@
+/** Puts another host's player in place of a link to it, once the reader asks for it. */
+class VideoFacade extends HTMLElement {
+  connectedCallback() {
+    this.querySelector("a").addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.#play();
+    });
+  }
+
+  #play() {
+    const frame = document.createElement("iframe");
+    frame.src = this.dataset.src;
+    frame.title = this.dataset.title;
+    frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
+    // Hosts refuse to play for a page that does not name its site; the path stays private.
+    frame.referrerPolicy = "strict-origin-when-cross-origin";
+    this.replaceChildren(frame);
+    frame.focus();
+  }
+}
+
+customElements.define("video-facade", VideoFacade);

@@ -1,0 +1,237 @@
+"""A real `educa run`, a real browser, and an eye on every page that is opened."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from tests import services
+from tests.journeys.checks import problems_of
+from tests.missing import miss
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [  # for a machine without a graphics card, a sandbox or the internet
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DEMO_PASSWORD = "educa-demo"
+PATIENCE = 60  # seconds until a site that has not started counts as broken
+
+
+@dataclass
+class Site:
+    """A running Educa with the demonstration in it."""
+
+    address: str
+    folder: Path
+    signed_in: dict[str, Any] = field(default_factory=dict)
+
+    def last_mail_to(self, name: str) -> str:
+        """The text of the newest mail to an address that begins so."""
+        files = sorted((self.folder / "mail").glob("*"), key=lambda path: path.stat().st_mtime_ns)
+        mails = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+        return next(
+            str(mail.get_content())
+            for mail in reversed(mails)
+            if str(mail["To"]).startswith(f"{name}@")
+        )
+
+
+class Visitor:
+    """Somebody at a browser. Each page is looked at when it is opened, or when `look` is called."""
+
+    def __init__(self, page: Page, site: Site, *, scripts: bool) -> None:
+        self.page = page
+        self.site = site
+        self.scripts = scripts
+        self.troubles: list[str] = []
+        page.on("request", lambda request: self._note_foreign(request.url))
+        page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
+        page.on("console", lambda message: self._note_console(message.type, message.text))
+
+    def _note_foreign(self, url: str) -> None:
+        if not url.startswith((self.site.address + "/", "data:", "blob:", "about:")):
+            self.troubles.append(f"request to another host: {url}")
+
+    def _note_console(self, kind: str, text: str) -> None:
+        # The browser reports the status of a page that is an error page by intention.
+        if kind == "error" and not re.search(r"status of 4\d\d", text):
+            self.troubles.append(f"console: {text}")
+
+    def visit(self, path: str, *, status: int = 200) -> Response:
+        """Open a page and look at it."""
+        response = self.page.goto(self.site.address + path, wait_until="load")
+        assert response is not None
+        assert response.status == status, f"{path} answered {response.status}"
+        self.look()
+        return response
+
+    def look(self) -> None:
+        """Nothing on this page is wider than the window, inaccessible, foreign or broken."""
+        if self.scripts:
+            self.troubles += problems_of(self.page)
+        assert self.troubles == [], f"{self.page.url}: " + "; ".join(self.troubles)
+
+    def press(self, name: str) -> None:
+        """Press the button of this name, and look at the page that comes."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.look()
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        """Follow the link of this name in the page's main part, and look at the page that comes."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("main").get_by_role("link", name=name).first.click()
+        self.look()
+
+    @property
+    def path(self) -> str:
+        """Where the visitor is, without the host."""
+        return self.page.url.removeprefix(self.site.address)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """`educa run` on an empty folder, as anybody would start it."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "mail").mkdir()
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = services.spawn(
+            [sys.executable, "-m", "educa", "run"],
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield Site(_address(process, log), folder)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=20)
+        finally:
+            process.kill()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith("EDUCA_")}
+    others.pop("DJANGO_SETTINGS_MODULE", None)
+    return {
+        **others,
+        "PYTHONPATH": str(ROOT / "src"),
+        "EDUCA_DATA_DIR": str(folder / "data"),
+        "EDUCA_LANGUAGES": "en,en-xa,ar-xb",
+        "EMAIL_URL": f"file://{folder}/mail",
+        "PORT": str(services.free_port()),
+    }
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Wait until the site has said where it is."""
+    end = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < end:
+        if said := re.search(r"http://[\w.:\[\]]+", log.read_text(errors="replace")):
+            return said[0]
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.05)
+    process.kill()
+    raise RuntimeError(f"`educa run` did not start: {log.read_text(errors='replace')[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium. For one module: while it runs, Django's database refuses to be used."""
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        miss("Chromium is missing: install the Debian package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+Arrive = Callable[..., Visitor]
+
+
+@pytest.fixture
+def arrive(site: Site, browser: Browser) -> Iterator[Arrive]:
+    """Make visitors: `arrive(account, width=390, theme="dark", scripts=False, language="ar-xb")`."""
+    contexts = []
+
+    def make(
+        account: str = "",
+        *,
+        width: int = 1440,
+        theme: str = "light",
+        scripts: bool = True,
+        language: str = "",
+    ) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 600 else 900},
+            is_mobile=width < 600,
+            has_touch=width < 600,
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+            java_script_enabled=scripts,
+            storage_state=_signed_in(site, browser, account) if account else None,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if language:
+            context.add_cookies([{"name": "language", "value": language, "url": site.address}])
+        return Visitor(context.new_page(), site, scripts=scripts)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def _signed_in(site: Site, browser: Browser, account: str) -> Any:
+    """The cookies of a demonstration account, which signs in once for all tests."""
+    if account not in site.signed_in:
+        context = browser.new_context()
+        sign_in(context.new_page(), site.address, account)
+        site.signed_in[account] = context.storage_state()
+        context.close()
+    return site.signed_in[account]
+
+
+def sign_in(page: Page, address: str, name: str, password: str = DEMO_PASSWORD) -> None:
+    """Fill in the sign-in page and send it."""
+    page.goto(f"{address}/accounts/login/")
+    form = page.get_by_role("main")
+    form.locator("input[name=login]").fill(name)
+    form.locator("input[name=password]").fill(password)
+    with page.expect_navigation():
+        form.locator("input[name=password]").press("Enter")
+
+
+@pytest.fixture(
+    params=[
+        pytest.param({"width": 390, "theme": "light"}, id="phone"),
+        pytest.param({"width": 1440, "theme": "dark"}, id="desktop, dark"),
+    ]
+)
+def device(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What people look at pages with; both widths and both themes in two."""
+    return dict(request.param)

@@ -1,0 +1,174 @@
+"""The files that an operator copies: nginx in front of the two services, for real."""
+
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection, RemoteDisconnected
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from educa.config import server
+from educa.config.tests.serving import SMALL_SITE, serving
+from educa.lib.tls import ensure_certificate
+
+NAME = "learn.example.org"
+DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+MAIN = """
+daemon off; {user} pid {folder}/nginx.pid; error_log {folder}/error.log warn; worker_processes 1;
+events {{}}
+http {{
+    access_log off; default_type application/octet-stream; types {{ text/css css; }}
+    client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    include {folder}/educa.conf;
+}}
+"""
+
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
+]
+
+
+class Front:
+    """nginx with our configuration, on free ports of this machine."""
+
+    def __init__(self, folder, web, live):
+        self.folder = folder
+        self.files = ensure_certificate(folder / "tls", [NAME])
+        self.port, plain = free_ports(2)
+        text = (DEPLOY / "nginx.conf").read_text()
+        for pattern, replacement in (
+            (r"listen \[::\]:\d+[^;]*;", ""),
+            (r"listen 443", f"listen 127.0.0.1:{self.port}"),
+            (r"listen 80\b", f"listen 127.0.0.1:{plain}"),
+            (r"127\.0\.0\.1:8001", f"127.0.0.1:{web}"),
+            (r"127\.0\.0\.1:8002", f"127.0.0.1:{live}"),
+            (r"/etc/ssl/educa/fullchain\.pem", str(self.files.certificate)),
+            (r"/etc/ssl/educa/privkey\.pem", str(self.files.key)),
+            (r"/var/lib/educa/static", str(folder / "static")),
+        ):
+            text = re.sub(pattern, replacement, text)
+        (folder / "educa.conf").write_text(text)
+        user = "user root;" if Path("/root").owner() == Path.home().owner() else ""
+        self.main = folder / "nginx.conf"
+        self.main.write_text(MAIN.format(folder=folder, user=user))
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def context(self):
+        return ssl.create_default_context(cafile=str(self.files.certificate))
+
+    def ask(self, path, **headers):
+        """An answer for a client that asks for our name and trusts our certificate."""
+        with closing(HTTPConnection(NAME)) as connection:
+            connection.sock = self.context().wrap_socket(self.connect(), server_hostname=NAME)
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            return answer, answer.read()
+
+
+def free_ports(count):
+    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [listener.getsockname()[1] for listener in listeners]
+    for listener in listeners:
+        listener.close()
+    return ports
+
+
+@contextmanager
+def nginx(front):
+    process = subprocess.Popen([NGINX, "-c", front.main], stderr=subprocess.PIPE)
+    try:
+        wait_until_open(front.port, process)
+        yield
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+def wait_until_open(port, process):
+    end = time.monotonic() + 10
+    while process.poll() is None and time.monotonic() < end:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise AssertionError(process.communicate()[1].decode())
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("front")
+    (folder / "static").mkdir()
+    (folder / "static" / "plain.css").write_text("a{}")
+    (folder / "static" / "hashed.0123456789ab.css").write_text("b{}")
+    environment = {"EDUCA_SITE_URL": f"https://{NAME}", "EDUCA_PROXY": "yes"}
+    with ExitStack() as stack:
+        web = stack.enter_context(serving(folder, SMALL_SITE, **environment))
+        live = stack.enter_context(serving(folder, server.APPLICATION, **environment))
+        front = Front(folder, web.port, live.port)
+        stack.enter_context(nginx(front))
+        yield front
+
+
+def test_nginx_finds_nothing_wrong(front):
+    said = subprocess.run(
+        [NGINX, "-t", "-c", front.main], check=False, capture_output=True, text=True
+    )
+
+    assert said.returncode == 0
+    assert "warn" not in said.stderr
+
+
+def test_pages_come_from_the_web_service(front):
+    answer, body = front.ask("/")
+
+    assert (answer.status, body) == (200, b"hello")
+    assert "/" not in answer.headers["Server"]
+
+
+def test_sockets_come_from_the_live_service(front):
+    with pytest.raises(InvalidStatus) as refused:
+        connect(
+            f"wss://{NAME}/ws/nowhere",
+            sock=front.connect(),
+            ssl=front.context(),
+            origin=f"https://{NAME}",
+        )
+
+    assert refused.value.response.status_code == 404
+
+
+def test_static_files_come_from_the_disk(front):
+    plain, _ = front.ask("/static/plain.css")
+    hashed, body = front.ask("/static/hashed.0123456789ab.css")
+
+    assert plain.headers["Cache-Control"] == "public, max-age=60"
+    assert hashed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert hashed.headers["X-Content-Type-Options"] == "nosniff"
+    assert body == b"b{}"
+
+
+@pytest.mark.parametrize("path", ["/static/../educa.conf", "/static/..%2feduca.conf"])
+def test_a_static_path_leads_nowhere_else(front, path):
+    assert b"server {" not in front.ask(path)[1]
+
+
+def test_other_names_are_not_answered(front):
+    with pytest.raises(RemoteDisconnected):
+        front.ask("/", Host="evil.example")
+
+
+def test_a_body_over_the_limit_is_refused_at_the_door(front):
+    answer, _ = front.ask("/", **{"Content-Length": str(600 * 2**20)})
+
+    assert answer.status == 413
