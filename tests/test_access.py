@@ -115,6 +115,7 @@ def site(db) -> Site:
 
 
 def answer_of(response) -> int | str:
+    response.close()
     to_login = response.status_code == 302 and response.url.startswith(reverse("login"))
     return LOGIN if to_login else response.status_code
 
@@ -160,7 +161,9 @@ def test_pages_for_people_who_are_signed_in_are_stored_nowhere(site, name):
     needs, _expected = GET[name]
     path = reverse(name, kwargs={key: site.words[key] for key in needs})
 
-    control = site.browsers["owner"].get(path).headers["Cache-Control"]
+    response = site.browsers["owner"].get(path)
+    response.close()
+    control = response.headers["Cache-Control"]
 
     assert "private" in control
     assert "no-store" in control or name == "media"

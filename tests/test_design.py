@@ -6,6 +6,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "src/educa/static/educa"
@@ -110,3 +112,11 @@ def test_the_fonts_that_every_page_loads_are_small():
     loaded = ["inter-latin.woff2", "source-serif-latin.woff2"]
 
     assert sum((STATIC / "fonts" / name).stat().st_size for name in loaded) <= 70 * 1024
+
+
+@pytest.mark.parametrize("code", [400, 500])
+def test_the_worst_errors_are_shown_without_a_request_or_a_database(code):
+    page = render_to_string(f"{code}.html")
+
+    assert f'<p class="code-number">{code}</p>' in page
+    assert f'href="{reverse("course_list")}"' in page

@@ -12,6 +12,7 @@ For developers: it needs GNU gettext and polib.
 """
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -49,7 +50,7 @@ Change = Callable[[str], str]
 def accented(text: str) -> str:
     """Longer English: `Save` becomes `[Šåṽé ōñ]`."""
     shown = KEPT.sub("", text)
-    wanted = max(1, round(len(shown) * LONGER) - 2)  # the brackets are a part of it
+    wanted = max(1, round(len(shown) * LONGER) - 3)  # brackets and blank are a part of it
     filling = (FILLING * (wanted // len(FILLING) + 1))[:wanted].strip()
     return _bracketed(_outside_kept(text, lambda part: part.translate(ACCENTED)), filling)
 
@@ -81,7 +82,9 @@ def extract() -> polib.POFile:
         shutil.copytree(SOURCE, copy, ignore=left_out)
         (copy / "locale").mkdir()
         command = [sys.executable, "-m", "django", *EXTRACT]
-        subprocess.run(command, cwd=copy, check=True, stdout=subprocess.DEVNULL)
+        # Without settings: what is marked does not depend on a site.
+        kept = {name: text for name, text in os.environ.items() if not name.startswith("DJANGO_")}
+        subprocess.run(command, cwd=copy, env=kept, check=True, stdout=subprocess.DEVNULL)
         return polib.pofile(str(copy / "locale/en/LC_MESSAGES/django.po"))
 
 

@@ -129,7 +129,8 @@ class User(AbstractUser):
         super().clean()
         self.email = self.email.lower()
         self.display_name = cleaned_line(self.display_name)
-        if User.objects.looking_like(self.username).exclude(pk=self.pk).exists():
+        alike = User.objects.looking_like(self.username or "").exclude(pk=self.pk)
+        if self.username and alike.exists():
             raise ValidationError({"username": _("Somebody has a user name that looks like this one.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -43,6 +43,7 @@ def _parser() -> MarkdownIt:
     parser.use(anchors_plugin, max_level=4)
     parser.use(dollarmath_plugin, double_inline=True, renderer=_formula, allow_digits=False)
     parser.core.ruler.push("lower_headings", _lower_headings)
+    parser.core.ruler.push("align_cells", _align_cells)
     parser.add_render_rule("table_open", _scrolling_table)
     parser.add_render_rule("table_close", _end_of_scrolling_table)
     return parser
@@ -76,6 +77,14 @@ def _lower_headings(state: Any) -> None:
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
+
+
+def _align_cells(state: Any) -> None:
+    """How a column leans is a class, because the content security policy forbids style attributes."""
+    for token in state.tokens:
+        style = token.attrs.pop("style", None)
+        if style:
+            token.attrs["class"] = str(style).replace("text-align:", "align-")
 
 
 def _scrolling_table(

@@ -1,10 +1,11 @@
 """Who studies which course, and what they have finished."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,10 +28,9 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
     def with_progress(self) -> Self:
         """Add `done` and `total`: how many contents are finished, and how many there are."""
-        return self.annotate(
-            done=Count("completions", distinct=True),
-            total=Count("course__modules__contents", distinct=True),
-        )
+        done = Completion.objects.filter(enrollment=OuterRef("pk"))
+        total = Content.objects.filter(module__course=OuterRef("course"))
+        return self.annotate(done=_number_of(done), total=_number_of(total))
 
     def enroll(self, student: User, course: Course) -> "Enrollment":
         """Open this student's place in the course, or reopen the one they left."""
@@ -42,6 +42,12 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def leave(self, student: User, course: Course) -> None:
         """Give up the place; what was finished is kept for a return."""
         self.filter(student=student, course=course, left_at=None).update(left_at=timezone.now())
+
+
+def _number_of(rows: "models.QuerySet[Any]") -> Coalesce:
+    # Grouped by a constant: one row with the number, or none at all.
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 class Enrollment(models.Model):

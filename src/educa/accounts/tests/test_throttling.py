@@ -73,17 +73,6 @@ def test_right_passwords_do_not_count(client, db):
         client.logout()
 
 
-def test_a_wrong_password_is_forgotten_after_half_an_hour(client, db, monkeypatch):
-    from educa.lib import throttle
-
-    make_user(username="ada")
-    guess(client, "ada", 5)
-    throttle.local_counters.clear()
-    throttle.cache.clear()
-
-    assert sign_in(client, "ada").status_code == 302
-
-
 def test_one_address_may_not_try_a_thousand_names(client, db):
     for number in range(WRONG_PASSWORDS_FROM.amount):
         WRONG_PASSWORDS_FROM.spend("127.0.0.1")

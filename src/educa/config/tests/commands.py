@@ -48,7 +48,7 @@ def run_educa(data: Path, *words: str, **variables: str) -> subprocess.Completed
     return subprocess.run(
         [sys.executable, "-m", "educa", *words],
         check=False,
-        cwd=data.parent,
+        cwd=PACKAGE,
         env=scrubbed(data, **variables),
         stdin=subprocess.DEVNULL,
         capture_output=True,

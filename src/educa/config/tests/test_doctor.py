@@ -103,6 +103,7 @@ def test_an_unsafe_public_site_is_a_fault(settings):
     assert "security.W004" in found.words
 
 
+@pytest.mark.once
 def test_a_new_site_is_told_what_is_missing_and_the_status_says_so(tmp_path):
     done = run_educa(tmp_path / "data", "doctor")
 

@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from educa.config import backends, env
 
+pytestmark = pytest.mark.once
+
 NAME = "EDUCA_SOMETHING"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from educa.config.tests.commands import run_educa
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def data(tmp_path):

@@ -79,6 +79,18 @@ def test_a_request_that_never_ends_does_not_keep_it_from_ending(small_site, numb
         assert client.recv(1000).startswith(b"HTTP/1.1 503 ")
 
 
+def test_the_second_signal_ends_it_at_once_and_as_quietly(small_site):
+    with socket.create_connection(("127.0.0.1", small_site.port), timeout=10) as client:
+        client.sendall(b"GET /never HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert small_site.process.stdout.readline() == "busy\n"
+        small_site.process.send_signal(signal.SIGINT)
+
+        status, errors = small_site.stop(signal.SIGINT)
+
+    assert status == 0
+    assert "Traceback" not in errors
+
+
 def test_open_sockets_are_told_that_the_server_goes(small_site):
     with connect(f"ws://127.0.0.1:{small_site.port}/echo") as client:
         assert small_site.stop(signal.SIGTERM) == (0, "")
@@ -162,12 +174,12 @@ def test_a_reader_who_takes_nothing_is_given_up(monkeypatch):
         start_response("200 OK", [])
         return environ["wsgi.file_wrapper"](Endless())
 
-    with Running(application, listener=server.listen("127.0.0.1", 0)).running() as running:
-        with running.connect() as client:
-            client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            client.recv(1)
+    running = Running(application, listener=server.listen("127.0.0.1", 0))
+    with running.running(), running.connect() as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.recv(1)
 
-            assert closed.wait(5)
+        assert closed.wait(5)
 
 
 def test_all_addresses_of_both_kinds_are_served():

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from educa.config.secret_key import kept_secret_key
 from educa.config.tests.commands import KEY, PRODUCTION, run_educa, settings_with
 
+pytestmark = pytest.mark.once
+
 OPEN = {"EDUCA_SECRET_KEY": KEY, "HOST": "0.0.0.0", "EDUCA_ALLOWED_HOSTS": "learn.example.org"}
 
 

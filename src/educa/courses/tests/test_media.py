@@ -24,8 +24,12 @@ from educa.students.models import Enrollment
 pytestmark = pytest.mark.django_db
 
 
-def bytes_of(response):
-    return b"".join(response.streaming_content) if response.streaming else response.content
+def fetch(client, url, *args, **kwargs):
+    """The answer, with all its bytes in `body`."""
+    response = client.get(url, *args, **kwargs)
+    response.body = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
+    return response
 
 
 @pytest.fixture
@@ -50,25 +54,25 @@ def student(lesson):
 def test_enrolled_student_gets_the_file(client, url, student):
     client.force_login(student)
 
-    response = client.get(url)
+    response = fetch(client, url)
 
-    assert (response.status_code, bytes_of(response)) == (200, PDF)
+    assert (response.status_code, response.body) == (200, PDF)
 
 
 def test_owner_and_administrator_get_the_file(client, lesson, url):
     for person in (lesson.module.course.owner, make_admin()):
         client.force_login(person)
-        assert client.get(url).status_code == 200
+        assert fetch(client, url).status_code == 200
 
 
 def test_visitor_stranger_student_and_instructor_of_other_courses_get_nothing(client, url):
     enrolled_elsewhere = make_user()
     Enrollment.objects.enroll(enrolled_elsewhere, make_course())
 
-    answers = [client.get(url).status_code]
+    answers = [fetch(client, url).status_code]
     for person in (make_user(), enrolled_elsewhere, make_instructor()):
         client.force_login(person)
-        answers.append(client.get(url).status_code)
+        answers.append(fetch(client, url).status_code)
 
     assert answers == [404] * 4
 
@@ -77,7 +81,7 @@ def test_file_is_gone_with_the_enrollment(client, lesson, url, student):
     Enrollment.objects.leave(student, lesson.module.course)
     client.force_login(student)
 
-    assert client.get(url).status_code == 404
+    assert fetch(client, url).status_code == 404
 
 
 def test_file_of_a_course_that_is_a_draft_again_is_hidden_from_students(
@@ -86,7 +90,7 @@ def test_file_of_a_course_that_is_a_draft_again_is_hidden_from_students(
     Course.objects.update(status=Course.Status.DRAFT)
     client.force_login(student)
 
-    assert client.get(url).status_code == 404
+    assert fetch(client, url).status_code == 404
 
 
 def test_suspended_student_gets_nothing(client, url, student):
@@ -94,14 +98,14 @@ def test_suspended_student_gets_nothing(client, url, student):
     student.is_active = False
     student.save()
 
-    assert client.get(url).status_code == 404
+    assert fetch(client, url).status_code == 404
 
 
 def test_headers_let_a_browser_run_nothing(client, student, lesson):
     image = make_content(lesson.module, item=make_image()).item
     client.force_login(student)
 
-    headers = client.get(image.image_url).headers
+    headers = fetch(client, image.image_url).headers
 
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
@@ -115,7 +119,7 @@ def test_what_no_page_shows_is_offered_for_saving_under_its_own_name(client, stu
     make_content(lesson.module, item=table)
     client.force_login(student)
 
-    disposition = client.get(table.file_url).headers["Content-Disposition"]
+    disposition = fetch(client, table.file_url).headers["Content-Disposition"]
 
     assert disposition == "attachment; filename*=utf-8''W%C3%B6rter%20%22und%22.csv"
 
@@ -123,7 +127,7 @@ def test_what_no_page_shows_is_offered_for_saving_under_its_own_name(client, stu
 def test_document_can_be_opened_and_saved(client, url, student):
     client.force_login(student)
 
-    opened, saved = client.get(url), client.get(url, {"download": ""})
+    opened, saved = fetch(client, url), fetch(client, url, {"download": ""})
 
     assert opened.headers["Content-Disposition"] == 'inline; filename="Paper.pdf"'
     assert saved.headers["Content-Disposition"] == 'attachment; filename="Paper.pdf"'
@@ -133,33 +137,33 @@ def test_video_can_be_sought_in(client, student, lesson):
     video = make_content(lesson.module, item=make_uploaded_video()).item
     client.force_login(student)
 
-    response = client.get(video.file_url, headers={"range": "bytes=100-199"})
+    response = fetch(client, video.file_url, headers={"range": "bytes=100-199"})
 
-    assert (response.status_code, bytes_of(response)) == (206, MP4[100:200])
+    assert (response.status_code, response.body) == (206, MP4[100:200])
     assert response.headers["Content-Range"] == f"bytes 100-199/{len(MP4)}"
 
 
 def test_captions_follow_their_video(client, student, lesson):
     track = make_captions(make_content(lesson.module, item=make_uploaded_video()).item)
 
-    before = client.get(track.url).status_code
+    before = fetch(client, track.url).status_code
     client.force_login(student)
 
-    assert (before, client.get(track.url).headers["Content-Type"]) == (404, "text/vtt")
+    assert (before, fetch(client, track.url).headers["Content-Type"]) == (404, "text/vtt")
 
 
 def test_item_that_no_content_shows_is_nobodys(client):
     item = make_file()
     client.force_login(item.owner)
 
-    assert client.get(item.file_url).status_code == 404
+    assert fetch(client, item.file_url).status_code == 404
 
 
 def test_attachment_of_a_text_is_for_readers(client, student, lesson):
     attachment = make_attachment(lesson.module.course)
     client.force_login(student)
 
-    assert bytes_of(client.get(attachment.get_absolute_url())) == picture()
+    assert fetch(client, attachment.get_absolute_url()).body == picture()
 
 
 def test_attachment_for_instructors_is_hidden_from_students(client, student, lesson):
@@ -167,7 +171,7 @@ def test_attachment_for_instructors_is_hidden_from_students(client, student, les
     answers = []
     for person in (student, lesson.module.course.owner):
         client.force_login(person)
-        answers.append(client.get(attachment.get_absolute_url()).status_code)
+        answers.append(fetch(client, attachment.get_absolute_url()).status_code)
 
     assert answers == [404, 200]
 
@@ -176,7 +180,7 @@ def test_cover_of_a_published_course_is_public_and_that_of_a_draft_is_not(client
     shown = make_course(cover=ContentFile(picture(), "c.png"))
     hidden = make_course(cover=ContentFile(picture(), "c.png"), status=Course.Status.DRAFT)
 
-    first, second = client.get(shown.cover.url), client.get(hidden.cover.url)
+    first, second = fetch(client, shown.cover.url), fetch(client, hidden.cover.url)
 
     assert (first.status_code, second.status_code) == (200, 404)
     assert first.headers["Cache-Control"].startswith("public")
@@ -186,7 +190,7 @@ def test_file_that_is_missing_on_the_disk_is_not_found(client, url, lesson, stud
     default_storage.delete(lesson.item.file.name)
     client.force_login(student)
 
-    assert client.get(url).status_code == 404
+    assert fetch(client, url).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -205,13 +209,14 @@ def test_file_that_is_missing_on_the_disk_is_not_found(client, url, lesson, stud
 def test_names_that_are_no_media_are_not_found(client, name):
     client.force_login(make_admin())
 
-    assert client.get(reverse("media", args=["x"])[:-1] + name).status_code == 404
+    assert fetch(client, reverse("media", args=["x"])[:-1] + name).status_code == 404
 
 
 def test_head_tells_the_size_without_the_bytes(client, url, student):
     client.force_login(student)
 
     response = client.head(url)
+    response.close()
 
     assert (response.status_code, response.headers["Content-Length"]) == (200, str(len(PDF)))
 

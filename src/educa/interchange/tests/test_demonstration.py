@@ -229,6 +229,7 @@ def test_a_course_that_breaks_half_way_leaves_nothing(
     assert not files(media)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
@@ -255,6 +256,7 @@ def test_bad_data_is_named_by_file_and_key(
         read_course(folder)
 
 
+@pytest.mark.once
 def test_a_folder_without_a_course_is_named(tmp_path: Path) -> None:
     with pytest.raises(DemonstrationRefused, match=r"course\.toml: No such file"):
         read_course(tmp_path)
@@ -403,6 +405,7 @@ def test_the_course_pages_show_what_is_inside(client: Client) -> None:
         assert all(module.title in page for module in course.modules.all())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_text_takes_one_sitting_and_its_programs_are_python(path: Path) -> None:
     words = len(path.read_text("utf-8").split())
@@ -412,11 +415,12 @@ def test_a_text_takes_one_sitting_and_its_programs_are_python(path: Path) -> Non
         ast.parse(code)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_programs_of_a_course_print_what_the_texts_say(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(shutil.copytree(folder / "media", tmp_path / "media"))
+    monkeypatch.chdir(shutil.copytree(folder / "media", tmp_path / "work"))
     names: dict[str, Any] = {}
     for text in texts_of(folder):
         for code, prints in programs_in(text):
@@ -426,6 +430,7 @@ def test_the_programs_of_a_course_print_what_the_texts_say(
             assert prints is None or said.getvalue() == prints
 
 
+@pytest.mark.once
 def test_every_text_and_every_file_of_a_folder_is_used() -> None:
     for folder in FOLDERS:
         course = (folder / "course.toml").read_text("utf-8")
@@ -434,6 +439,7 @@ def test_every_text_and_every_file_of_a_folder_is_used() -> None:
         assert [name for name in names if name not in told] == ["course.toml"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", sorted(COURSES.rglob("*.vtt")), ids=lambda path: path.name)
 def test_captions_are_webvtt_without_gaps_that_end_with_the_video(path: Path) -> None:
     times = re.findall(r"(\S+) --> (\S+)", checked_captions(path.read_bytes()))
@@ -443,6 +449,7 @@ def test_captions_are_webvtt_without_gaps_that_end_with_the_video(path: Path) ->
     assert times[-1][1] == "00:12.000"
 
 
+@pytest.mark.once
 def test_linked_videos_are_of_a_known_host() -> None:
     links = re.findall(
         r'^url = "(.+)"',
@@ -454,5 +461,6 @@ def test_linked_videos_are_of_a_known_host() -> None:
     assert all(embed_for(link) for link in links)
 
 
+@pytest.mark.once
 def test_the_whole_demonstration_is_small() -> None:
     assert sum(path.stat().st_size for path in files(COURSES)) <= MOST_BYTES

@@ -1,5 +1,7 @@
 """Small ASGI applications that stand beside the pages."""
 
+import asyncio
+
 from educa.lib.serving.bodies import Receive
 from educa.lib.serving.bridge import Scope, Send
 from educa.lib.serving.threads import Threads
@@ -29,7 +31,14 @@ class Lifespan:
         for crew in self._crews:
             crew.start()
         await send({"type": "lifespan.startup.complete"})
-        await receive()
+        try:
+            await receive()
+        except asyncio.CancelledError:  # the second Ctrl-C: no time for a good-bye
+            self._stop(0)
+        else:
+            self._stop(self._patience)
+            await send({"type": "lifespan.shutdown.complete"})
+
+    def _stop(self, patience: float) -> None:
         for crew in self._crews:
-            crew.stop(self._patience)
-        await send({"type": "lifespan.shutdown.complete"})
+            crew.stop(patience)

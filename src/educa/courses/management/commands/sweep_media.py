@@ -1,0 +1,68 @@
+"""Remove files that a crash left behind."""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.files.storage import FileSystemStorage, storages
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import FileField
+
+SECONDS_PER_HOUR = 3600
+
+
+class Command(BaseCommand):
+    """Files that are younger may belong to an upload whose row is about to be saved."""
+
+    help = "Remove unfinished uploads, and files that no row names."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--older-than",
+            type=float,
+            default=24,
+            metavar="HOURS",
+            help="leave files alone that were changed since (default: 24)",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be removed")
+
+    def handle(self, *args: Any, older_than: float, dry_run: bool, **options: Any) -> None:
+        """Print every file that goes, and how much that is. Raises CommandError for a time to come."""
+        if not 0 <= older_than < float("inf"):
+            raise CommandError("--older-than: give a number of hours, 0 or more")
+        files = size = 0
+        for path, name in _left_behind(_root(), time.time() - older_than * SECONDS_PER_HOUR):
+            self.stdout.write(f"would remove {name}" if dry_run else f"removed {name}")
+            files, size = files + 1, size + path.stat().st_size
+            if not dry_run:
+                path.unlink(missing_ok=True)
+        self.stdout.write(f"{files} files, {size} bytes")
+
+
+def _root() -> Path:
+    storage = storages["default"]
+    if not isinstance(storage, FileSystemStorage):
+        raise CommandError("files are not kept in a folder that could be swept")
+    return Path(storage.location)
+
+
+def _left_behind(root: Path, changed_before: float) -> Iterator[tuple[Path, str]]:
+    """Files under `root` that nobody will miss, with the names that rows would know them by."""
+    # The files are listed before the rows are read, so that no file of a newer row is taken.
+    found = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+    named = set(_named())
+    for path in found:
+        name = path.relative_to(root).as_posix()
+        if name not in named and path.stat().st_mtime <= changed_before:
+            yield path, name
+
+
+def _named() -> Iterator[str]:
+    """The names of all files that rows have, in every app."""
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, FileField):
+                yield from model._base_manager.values_list(field.attname, flat=True).iterator()

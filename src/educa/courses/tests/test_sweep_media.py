@@ -1,0 +1,119 @@
+"""The command that removes what a crash left behind."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+
+from educa.courses.tests.factories import (
+    make_attachment,
+    make_captions,
+    make_course,
+    make_file,
+    make_image,
+    picture,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def lost(media: Path, name: str, hours: float = 48) -> Path:
+    """A file that no row names, last changed so many hours ago."""
+    path = media / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"lost")
+    changed = time.time() - hours * 3600
+    os.utime(path, (changed, changed))
+    return path
+
+
+def age(media: Path) -> None:
+    for path in media.rglob("*"):
+        os.utime(path, (0, 0))
+
+
+def test_unfinished_and_unnamed_files_go(media, capsys):
+    paths = [lost(media, "file/a.pdf"), lost(media, "video/b.mp4.part"), lost(media, "c.txt")]
+
+    call_command("sweep_media")
+
+    assert not any(path.exists() for path in paths)
+    assert capsys.readouterr().out.splitlines() == [
+        "removed c.txt",
+        "removed file/a.pdf",
+        "removed video/b.mp4.part",
+        "3 files, 12 bytes",
+    ]
+
+
+def test_files_of_rows_stay(media):
+    make_file()
+    make_image()
+    make_attachment()
+    make_captions()
+    make_course(cover=ContentFile(picture(), "cover.png"))
+    age(media)
+    before = sorted(media.rglob("*"))
+
+    call_command("sweep_media")
+
+    assert sorted(media.rglob("*")) == before
+
+
+def test_files_of_today_stay(media):
+    path = lost(media, "file/a.pdf", hours=23)
+
+    call_command("sweep_media")
+
+    assert path.exists()
+
+
+def test_age_can_be_chosen(media):
+    path = lost(media, "file/a.pdf", hours=2)
+
+    call_command("sweep_media", older_than=1)
+
+    assert not path.exists()
+
+
+def test_dry_run_only_says_what_would_go(media, capsys):
+    path = lost(media, "file/a.pdf")
+
+    call_command("sweep_media", dry_run=True)
+
+    assert path.exists()
+    assert "would remove file/a.pdf" in capsys.readouterr().out
+
+
+def test_links_out_of_the_folder_are_left_alone(media, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "kept"
+    elsewhere.write_text("kept")
+    (media / "link").symlink_to(elsewhere)
+    (media / "folder").symlink_to(elsewhere.parent)
+
+    call_command("sweep_media", older_than=0)
+
+    assert elsewhere.exists()
+
+
+def test_folder_that_does_not_exist_yet_is_clean(settings, tmp_path, capsys):
+    settings.MEDIA_ROOT = tmp_path / "none"
+
+    call_command("sweep_media")
+
+    assert capsys.readouterr().out == "0 files, 0 bytes\n"
+
+
+@pytest.mark.parametrize("hours", ["-1", "nan", "inf", "soon"])
+def test_hours_that_make_no_sense_are_refused(hours):
+    with pytest.raises(CommandError):
+        call_command("sweep_media", "--older-than", hours)

@@ -1,0 +1,159 @@
+"""Which courses, modules, contents and files a person may see, open and change."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Permission
+
+from educa.accounts.models import User
+from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.courses.models import Attachment, Content, Course, Module
+from educa.courses.permissions import can_edit, can_teach
+from educa.courses.tests.factories import make_attachment, make_content, make_course, make_module
+from educa.students.models import Enrollment
+
+pytestmark = pytest.mark.django_db
+
+DRAFT, PUBLISHED, ARCHIVED = Course.Status.DRAFT, Course.Status.PUBLISHED, Course.Status.ARCHIVED
+DOORS = ("visible_to", "readable_by", "editable_by")
+
+
+def fresh(user):
+    """The same person without remembered permissions."""
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def owner():
+    return make_instructor()
+
+
+@pytest.fixture
+def courses(owner):
+    """One of each status, of one owner, with a course of somebody else beside them."""
+    make_course(status=DRAFT)
+    return {status: make_course(owner=owner, status=status) for status in Course.Status}
+
+
+@pytest.fixture
+def people(owner, courses):
+    """Everybody who could come; two students, so that one's place is never the other's."""
+    student, left, stranger = make_user(), make_user(), make_user()
+    for course in courses.values():
+        Enrollment.objects.enroll(student, course)
+        Enrollment.objects.enroll(left, course)
+        Enrollment.objects.leave(left, course)
+    staff = make_user(is_staff=True)
+    staff.user_permissions.add(Permission.objects.get(codename="view_course"))
+    former = owner_who_teaches_no_more(courses)
+    return {
+        "visitor": AnonymousUser(),
+        "stranger": stranger,
+        "student": student,
+        "left": left,
+        "owner": owner,
+        "colleague": make_instructor(),
+        "staff": staff,
+        "staff without rights": make_user(is_staff=True),
+        "admin": make_admin(),
+        "former": former,
+    }
+
+
+def owner_who_teaches_no_more(courses):
+    former = make_instructor()
+    former.groups.clear()
+    return fresh(former)
+
+
+ALL = {DRAFT, PUBLISHED, ARCHIVED}
+EXPECTED = {
+    # who: (whose page they see, whose contents they open, what they change)
+    "visitor": ({PUBLISHED}, set(), set()),
+    "stranger": ({PUBLISHED}, set(), set()),
+    "student": ({PUBLISHED, ARCHIVED}, {PUBLISHED, ARCHIVED}, set()),
+    "left": ({PUBLISHED}, set(), set()),
+    "owner": (ALL, ALL, ALL),
+    "colleague": ({PUBLISHED}, set(), set()),
+    "staff": (ALL, ALL, set()),
+    "staff without rights": ({PUBLISHED}, set(), set()),
+    "admin": (ALL, ALL, set()),
+    "former": ({PUBLISHED}, set(), set()),
+}
+
+
+@pytest.mark.parametrize("who", EXPECTED)
+def test_courses_are_seen_opened_and_changed_by_the_right_people(who, owner, courses, people):
+    theirs = Course.objects.filter(owner=owner)
+
+    found = tuple(
+        {course.status for course in getattr(theirs, door)(people[who])} for door in DOORS
+    )
+
+    assert found == EXPECTED[who]
+
+
+@pytest.mark.parametrize("who", EXPECTED)
+def test_modules_and_contents_follow_their_course(who, courses, people):
+    contents = [make_content(make_module(course)) for course in courses.values()]
+
+    for door, expected in zip(DOORS[1:], EXPECTED[who][1:], strict=True):
+        modules = Module.objects.filter(pk__in=[content.module_id for content in contents])
+        mine = Content.objects.filter(pk__in=[content.pk for content in contents])
+        assert {row.course.status for row in getattr(modules, door)(people[who])} == expected
+        assert {row.module.course.status for row in getattr(mine, door)(people[who])} == expected
+
+
+def test_instructor_who_lost_the_group_changes_nothing_and_still_reads_their_own(owner, courses):
+    owner.groups.clear()
+
+    assert not Course.objects.editable_by(fresh(owner)).exists()
+    assert Course.objects.filter(owner=owner).readable_by(fresh(owner)).count() == 3
+
+
+def test_suspended_person_opens_nothing(courses):
+    student = make_user()
+    Enrollment.objects.enroll(student, courses[PUBLISHED])
+    student.is_active = False
+
+    assert not Course.objects.readable_by(student).exists()
+
+
+def test_suspended_administrator_looks_after_nothing(courses):
+    admin = make_admin(is_active=False)
+
+    assert not Course.objects.readable_by(admin).exists()
+
+
+def test_nobody_joins_what_is_not_published(courses):
+    assert {course.status for course in Course.objects.open_for_enrollment()} == {PUBLISHED}
+
+
+def test_place_in_a_course_is_ones_own(people, courses):
+    joined = Course.objects.with_place_of(people["student"]).get(pk=courses[PUBLISHED].pk)
+    strange = Course.objects.with_place_of(people["left"]).get(pk=courses[PUBLISHED].pk)
+
+    assert joined.is_joined
+    assert not strange.is_joined
+
+
+def test_attachment_for_instructors_is_for_owner_and_staff(people, courses):
+    make_attachment(courses[PUBLISHED], instructors_only=True)
+
+    readers = {who for who in people if Attachment.objects.readable_by(people[who]).exists()}
+
+    assert readers == {"owner", "staff", "admin"}
+
+
+def test_other_attachments_are_for_readers(people, courses):
+    make_attachment(courses[PUBLISHED])
+
+    readers = {who for who in people if Attachment.objects.readable_by(people[who]).exists()}
+
+    assert readers == {"student", "owner", "staff", "admin"}
+
+
+def test_a_course_can_belong_to_those_who_teach(people):
+    assert {who for who in people if can_teach(people[who])} == {"owner", "colleague", "admin"}
+
+
+def test_the_button_to_edit_is_for_the_owner(people, courses):
+    assert {who for who in people if can_edit(people[who], courses[DRAFT])} == {"owner"}
