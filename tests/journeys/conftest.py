@@ -22,6 +22,7 @@ from tests import services
 from tests.journeys.checks import problems_of
 from tests.missing import miss
 
+collect_ignore = [] if os.environ.get("EDUCA_TEST_PICTURES") else ["test_pictures.py"]
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [  # for a machine without a graphics card, a sandbox or the internet

@@ -6,7 +6,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -113,7 +112,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     ) -> None:
         """Tell somebody what happened to their account, so that they notice if it was not them."""
         if address := email or user.email:
-            happened = {"user": user, "at": timezone.now(), "from": self.get_client_ip(current.request)}
+            happened = {
+                "user": user,
+                "at": timezone.now(),
+                "from": self.get_client_ip(current.request),
+            }
             self.send_mail(template_prefix, address, happened | (context or {}))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -122,5 +125,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         context = {**context, "email": email, "site_url": absolute("/")}
         with translation.override(language):
             send_soon(self.render_mail(template_prefix, email, context))
-
-

@@ -25,11 +25,11 @@ class NewUserForm(auth_forms.AdminUserCreationForm[User]):
         fields = ("username", "email", "display_name")
 
 
-class NewPasswordForm(auth_forms.AdminPasswordChangeForm):
+class NewPasswordForm(auth_forms.AdminPasswordChangeForm):  # type: ignore[type-arg] # not at run time
     """Sets somebody's password, which ends their sessions, and tells them."""
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's
-        user = super().save(commit)
+        user: User = super().save(commit)
         actions.tell_of_new_password(user)
         return user
 

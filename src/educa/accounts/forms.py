@@ -24,7 +24,9 @@ from educa.accounts.passwords import MAX_PASSWORD_LENGTH
 from educa.accounts.throttling import WRONG_PASSWORDS
 
 LONGEST_EMAIL = 254  # as the database keeps it
-PASSWORD_HELP = _("At least 8 characters. Several words that don't belong together are easy to remember.")
+PASSWORD_HELP = _(
+    "At least 8 characters. Several words that don't belong together are easy to remember."
+)
 
 
 CONTINENTS = {
@@ -41,10 +43,11 @@ CONTINENTS = {
 }
 
 
-
 def offered_zones() -> list[str]:
     """The time zones to choose from: those that are named after a city."""
-    return sorted(name for name in zone_names() if name.partition("/")[0] in CONTINENTS and "/" in name)
+    return sorted(
+        name for name in zone_names() if name.partition("/")[0] in CONTINENTS and "/" in name
+    )
 
 
 def time_zones() -> list[Any]:
@@ -54,7 +57,11 @@ def time_zones() -> list[Any]:
         continent, _slash, city = name.partition("/")
         cities[continent].append((name, city.replace("_", " ").replace("/", ", ")))
     groups = [(CONTINENTS[continent], choices) for continent, choices in cities.items()]
-    return [("", _("As the site: %(zone)s") % {"zone": settings.TIME_ZONE}), ("UTC", "UTC"), *groups]
+    return [
+        ("", _("As the site: %(zone)s") % {"zone": settings.TIME_ZONE}),
+        ("UTC", "UTC"),
+        *groups,
+    ]
 
 
 def _forgotten() -> SafeString:
@@ -128,7 +135,9 @@ class RegistrationForm(allauth_forms.SignupForm):  # type: ignore[misc] # allaut
         self.fields["email"] = forms.EmailField(
             label=_("E-mail address"),
             max_length=LONGEST_EMAIL,
-            help_text=_("To confirm that it is you if you forget your password. Nobody else sees it."),
+            help_text=_(
+                "To confirm that it is you if you forget your password. Nobody else sees it."
+            ),
             widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         )
         self.fields["password1"] = new_password(_("Password"))
@@ -225,7 +234,7 @@ class ProfileForm(forms.ModelForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if len(settings.LANGUAGES) < 2:
+        if len(settings.LANGUAGES) == 1:
             del self.fields["language"]
         else:
             choices = [("", _("As my browser asks for")), *settings.LANGUAGES]

@@ -2,7 +2,7 @@
 
 import zoneinfo
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -31,31 +31,40 @@ def validate_display_name(name: str) -> None:
 def validate_time_zone(name: str) -> None:
     """Raises ValidationError for a name that the time zone database does not have."""
     if name not in zone_names():
-        raise ValidationError(_("“%(name)s” is no time zone."), code="time_zone", params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is no time zone."), code="time_zone", params={"name": name}
+        )
 
 
 def validate_language(code: str) -> None:
     """Raises ValidationError for a language that this site does not offer."""
     if code not in dict(settings.LANGUAGES):
-        raise ValidationError(_("This site does not speak “%(code)s”."), code="language", params={"code": code})
+        raise ValidationError(
+            _("This site does not speak “%(code)s”."), code="language", params={"code": code}
+        )
 
 
 class AppearanceField(models.CharField[str, str]):
     """What a reader sees in the user name: computed at each save, and unique."""
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 - Django's
         value = appearance(getattr(model_instance, "username", ""))
         setattr(model_instance, self.attname, value)
         return value
 
 
-class UserQuerySet(models.QuerySet["User"]):
-    def looking_like(self, username: str) -> Self:
-        """Keep accounts whose user name a reader would take for this one."""
+class UserManager(DjangoUserManager["User"]):
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=normalized(username or ""))
+
+    def looking_like(self, username: str) -> "models.QuerySet[User]":
+        """The accounts whose user name a reader would take for this one."""
         return self.filter(username_appearance=appearance(username))
 
-    def holding(self, email: str) -> Self:
-        """Keep the accounts that an address belongs to: the one that confirmed it, or all that claim it.
+    def holding(self, email: str) -> "models.QuerySet[User]":
+        """The accounts that an address belongs to: the one that confirmed it, or all that claim it.
 
         Several accounts may claim an address, because telling that it is taken would tell who has an
         account; only one can have confirmed it.
@@ -72,13 +81,6 @@ class UserQuerySet(models.QuerySet["User"]):
         if "@" in login:
             return self.holding(login).order_by("pk").first()
         return self.filter(username=normalized(login)).first()
-
-
-class UserManager(DjangoUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    use_in_migrations = False
-
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username=normalized(username or ""))
 
 
 class User(AbstractUser):
@@ -112,7 +114,7 @@ class User(AbstractUser):
         _("language"), max_length=16, blank=True, validators=[validate_language]
     )
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta(AbstractUser.Meta):
         pass
@@ -131,7 +133,9 @@ class User(AbstractUser):
         self.display_name = cleaned_line(self.display_name)
         alike = User.objects.looking_like(self.username or "").exclude(pk=self.pk)
         if self.username and alike.exists():
-            raise ValidationError({"username": _("Somebody has a user name that looks like this one.")})
+            raise ValidationError(
+                {"username": _("Somebody has a user name that looks like this one.")}
+            )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.username = normalized(self.username)

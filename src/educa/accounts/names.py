@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 MAX_USERNAME_LENGTH = 60
 MOST_MARKS = 3  # in a row, on one letter; living languages need no more
 
+# Unicode's categories of what words are written with.
+LETTERS_MARKS_AND_DIGITS = frozenset({"Ll", "Lu", "Lo", "Lm", "Mn", "Mc", "Nd"})
+
 # Letters and marks by category that nobody can see.
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 
@@ -34,12 +37,52 @@ LOOKALIKES = str.maketrans(
 )  # fmt: skip
 
 RESERVED = frozenset(
-    """
-    abuse admin administrator all anonymous api bot channel deleted educa everyone help here hostmaster
-    info instructor instructors me mod moderator moderators nobody none noreply no-reply null official
-    owner postmaster root security staff student students support sysadmin system teacher teachers team
-    undefined user webmaster www
-    """.split()
+    [
+        "abuse",
+        "admin",
+        "administrator",
+        "all",
+        "anonymous",
+        "api",
+        "bot",
+        "channel",
+        "deleted",
+        "educa",
+        "everyone",
+        "help",
+        "here",
+        "hostmaster",
+        "info",
+        "instructor",
+        "instructors",
+        "me",
+        "mod",
+        "moderator",
+        "moderators",
+        "nobody",
+        "none",
+        "noreply",
+        "no-reply",
+        "null",
+        "official",
+        "owner",
+        "postmaster",
+        "root",
+        "security",
+        "staff",
+        "student",
+        "students",
+        "support",
+        "sysadmin",
+        "system",
+        "teacher",
+        "teachers",
+        "team",
+        "undefined",
+        "user",
+        "webmaster",
+        "www",
+    ]
 )
 
 
@@ -84,7 +127,7 @@ def validate_username(name: str) -> None:
 def _may_stand_in_username(char: str) -> bool:
     if char in INVISIBLE or "\ufe00" <= char <= "\ufe0f" or char >= "\U000e0000":
         return False
-    return char in ".-_" or unicodedata.category(char) in {"Ll", "Lu", "Lo", "Lm", "Mn", "Mc", "Nd"}
+    return char in ".-_" or unicodedata.category(char) in LETTERS_MARKS_AND_DIGITS
 
 
 def _is_bearable(name: str) -> bool:
@@ -95,7 +138,8 @@ def _is_bearable(name: str) -> bool:
 
 def _is_of_one_script(name: str) -> bool:
     scripts = {_script(char) for char in name if char.isalpha()}
-    return len(scripts) < 2 or any(scripts <= together for together in SCRIPTS_OF_ONE_LANGUAGE)
+    together = (scripts <= others for others in SCRIPTS_OF_ONE_LANGUAGE)
+    return len(scripts) <= 1 or any(together)
 
 
 def _script(letter: str) -> str:
@@ -110,7 +154,10 @@ def cleaned_line(text: str) -> str:
     """
     line = unicodedata.normalize("NFC", re.sub(r"\s+", " ", text)).strip()
     line = "".join(char for char in line if not _is_idle(char))
-    if any(char in DIRECTIONS or unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"} for char in line):
+    if any(
+        char in DIRECTIONS or unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"}
+        for char in line
+    ):
         raise ValidationError(_("It contains characters that can't be shown."), code="characters")
     if not _is_bearable(line):
         raise ValidationError(_("It contains too many marks on one letter."), code="marks")

@@ -27,7 +27,9 @@ urlpatterns = [
     *page("students/register/", registration, "student_registration", "account_signup"),
     *page("accounts/login/", sign_in, "login", "account_login"),
     *page("accounts/logout/", sign_out, "logout", "account_logout"),
-    *page("accounts/password/change/", change_password, "password_change", "account_change_password"),
+    *page(
+        "accounts/password/change/", change_password, "password_change", "account_change_password"
+    ),
     # Somebody without a password gets one by a link, like somebody who forgot it.
     *page(
         "accounts/password/reset/",
@@ -37,7 +39,10 @@ urlpatterns = [
         "account_set_password",
     ),
     *page(
-        "accounts/password/reset/sent/", link_sent, "password_reset_done", "account_reset_password_done"
+        "accounts/password/reset/sent/",
+        link_sent,
+        "password_reset_done",
+        "account_reset_password_done",
     ),
     re_path(
         r"^accounts/password/reset/(?P<uidb36>[0-9a-z]+)-(?P<key>[^/]+)/$",

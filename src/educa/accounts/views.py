@@ -126,7 +126,9 @@ class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc] # 
         return response
 
 
-class ProfileView(LoginRequiredMixin, SuccessMessageMixin[ProfileForm], UpdateView[User, ProfileForm]):
+class ProfileView(
+    LoginRequiredMixin, SuccessMessageMixin[ProfileForm], UpdateView[User, ProfileForm]
+):
     template_name = "account/profile.html"
     form_class = ProfileForm
     success_url = reverse_lazy("profile")
@@ -134,7 +136,7 @@ class ProfileView(LoginRequiredMixin, SuccessMessageMixin[ProfileForm], UpdateVi
 
     def get_object(self, queryset: Any = None) -> User:
         """A copy of one's own, because a form changes it even when something is wrong."""
-        return User.objects.get(pk=self.request.user.pk)
+        return User.objects.get(username=self.request.user.get_username())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -262,4 +262,6 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.log_level("EDUCA_LOG_LEVEL", "WARNING")},
+    # A page that is not there is the business of whoever asked for it.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -142,7 +142,7 @@ class Builder:
             known.checksum = checksum
             known.save()
         self.attachments[planned.key] = known
-        if not planned.zipped:
+        if not planned.instructors_only:
             self.media[planned.files[0]] = attachment.get_absolute_url()
 
     @contextlib.contextmanager
@@ -221,9 +221,10 @@ class Builder:
         """Save the item, and its checksum; a text that is new is saved empty, to be filled when all can be linked."""
         if isinstance(item, Text):
             item.format = Text.Format.HTML
-            item.content = self._html(planned) if item.pk else ""
+            is_new = item.pk is None
+            item.content = "" if is_new else self._html(planned)
             item.save()
-            return self._checksum(planned) if item.content else ""
+            return "" if is_new else self._checksum(planned)
         if isinstance(item, Video) and planned.url:
             item.url, item.file = planned.url, ""
             item.save()

@@ -16,7 +16,11 @@ _numbers = count(1)
 def make_user(**fields: Any) -> User:
     """Someone with an account: their own name and address, the password above, no rights."""
     number = next(_numbers)
-    fields = {"username": f"person{number}", "email": f"person{number}@example.com", "password": PASSWORD} | fields
+    fields = {
+        "username": f"person{number}",
+        "email": f"person{number}@example.com",
+        "password": PASSWORD,
+    } | fields
     return User.objects.create_user(**fields)
 
 

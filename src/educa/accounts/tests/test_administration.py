@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -114,12 +115,14 @@ def test_a_person_is_changed(admin_client):
     assert ada.display_name == "Ada L."
 
 
-def test_setting_a_password_is_told_by_mail_and_ends_sessions(admin_client, django_user_model):
-    from django.test import Client
-
+def test_setting_a_password_is_told_by_mail_and_ends_sessions(admin_client):
     ada, theirs = make_user(), Client()
     theirs.force_login(ada)
-    data = {"usable_password": "true", "password1": "a brand new password", "password2": "a brand new password"}
+    data = {
+        "usable_password": "true",
+        "password1": "a brand new password",
+        "password2": "a brand new password",
+    }
 
     admin_client.post(f"{LIST}{ada.pk}/password/", data)
 

@@ -65,7 +65,10 @@ def test_an_unconfirmed_address_is_replaced_at_once(client, db):
 
     user.refresh_from_db()
     assert user.email == "new@example.com"
-    assert {tuple(message.to) for message in mails()} == {("typo@example.com",), ("new@example.com",)}
+    assert {tuple(message.to) for message in mails()} == {
+        ("typo@example.com",),
+        ("new@example.com",),
+    }
 
 
 def test_a_link_to_the_replaced_address_confirms_nothing(client, db):

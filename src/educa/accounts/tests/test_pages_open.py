@@ -6,7 +6,9 @@ from django.urls import reverse
 from educa.accounts.tests.factories import make_user
 
 
-@pytest.mark.parametrize("name", ["login", "student_registration", "password_reset", "password_reset_done"])
+@pytest.mark.parametrize(
+    "name", ["login", "student_registration", "password_reset", "password_reset_done"]
+)
 def test_pages_for_visitors_open(client, db, name):
     assert client.get(reverse(name)).status_code == 200
 

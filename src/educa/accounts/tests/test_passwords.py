@@ -40,7 +40,9 @@ def follow(link, password=NEW):
     """Follow a link and send the form behind it; gives the client and the answer to the form, if any."""
     client = Client()
     page = client.get(link)
-    return client, client.post(page.url, {"password1": password}) if page.status_code == 302 else None
+    return client, client.post(
+        page.url, {"password1": password}
+    ) if page.status_code == 302 else None
 
 
 def test_changing_the_password_ends_all_other_sessions(client, db):
@@ -91,7 +93,9 @@ def test_a_wrong_field_is_told_and_nothing_changes(client, db, fields, wrong):
     assert user.check_password(PASSWORD)
 
 
-@pytest.mark.parametrize("email", ["ada@example.com", "ADA@example.com", "closed@example.com", "no@example.com"])
+@pytest.mark.parametrize(
+    "email", ["ada@example.com", "ADA@example.com", "closed@example.com", "no@example.com"]
+)
 def test_asking_for_a_link_is_answered_the_same_for_everybody(db, email):
     make_user(email="ada@example.com")
     make_user(email="closed@example.com", is_active=False)
@@ -195,7 +199,9 @@ def test_the_link_of_one_is_useless_for_another(db):
     assert follow(f"/accounts/password/reset/{int_to_base36(other.pk)}-{token}/")[1] is None
 
 
-@pytest.mark.parametrize("link", ["zzzzzzzzzzzzz-x", "0-x", "1-set-password", "zzzzzzzzzzzzzzzzzzzz-x"])
+@pytest.mark.parametrize(
+    "link", ["zzzzzzzzzzzzz-x", "0-x", "1-set-password", "zzzzzzzzzzzzzzzzzzzz-x"]
+)
 def test_an_invented_link_is_refused(client, db, link):
     response = client.get(f"/accounts/password/reset/{link}/")
 

@@ -40,7 +40,9 @@ def test_a_view_decides_for_itself(client, db, rf):
     request = rf.get("/")
     request.session = client.session
     request.user = make_user()
-    view = PersonalMiddleware(lambda _: HttpResponse(headers={"Cache-Control": "private, max-age=9"}))
+    view = PersonalMiddleware(
+        lambda _: HttpResponse(headers={"Cache-Control": "private, max-age=9"})
+    )
 
     assert view(request).headers["Cache-Control"] == "private, max-age=9"
 

@@ -24,14 +24,26 @@ def test_profile_is_saved(client, db, settings):
     save(client, display_name="Ada  Lovelace ", time_zone="Europe/London", language="de")
 
     user.refresh_from_db()
-    assert (user.display_name, user.time_zone, user.language) == ("Ada Lovelace", "Europe/London", "de")
+    assert (user.display_name, user.time_zone, user.language) == (
+        "Ada Lovelace",
+        "Europe/London",
+        "de",
+    )
 
 
 def test_nothing_but_the_profile_can_be_saved(client, db):
     user = make_user(username="ada", email="ada@example.com")
     client.force_login(user)
 
-    save(client, username="root", email="x@example.com", is_staff="on", is_superuser="on", groups="1", id="99")
+    save(
+        client,
+        username="root",
+        email="x@example.com",
+        is_staff="on",
+        is_superuser="on",
+        groups="1",
+        id="99",
+    )
 
     user.refresh_from_db()
     assert (user.username, user.email, user.is_staff, user.is_superuser) == (

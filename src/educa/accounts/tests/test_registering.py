@@ -1,6 +1,7 @@
 """Making an account."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.urls import reverse
 
@@ -113,7 +114,7 @@ def test_a_mailbox_gets_few_mails_however_many_accounts_claim_it(client, db):
 @pytest.mark.parametrize(
     "name", ["ADA", "ａｄａ", "аda", "ada\u200b", "a\u202eda", "admin", "ADMIN", "аdmіn", "r00t"]
 )
-def test_nobody_gets_a_name_that_looks_like_anothers_or_the_sites(client, db, name):
+def test_nobody_gets_a_name_that_looks_like_another_or_that_of_the_site(client, db, name):
     make_user(username="ada")
 
     assert "username" in register(client, username=name).context["form"].errors
@@ -121,7 +122,9 @@ def test_nobody_gets_a_name_that_looks_like_anothers_or_the_sites(client, db, na
 
 
 def test_two_who_take_one_name_at_once_get_one_account(client, db, monkeypatch):
-    monkeypatch.setattr("educa.accounts.adapter.AccountAdapter.clean_username", lambda _, name: name)
+    monkeypatch.setattr(
+        "educa.accounts.adapter.AccountAdapter.clean_username", lambda _, name: name
+    )
     make_user(username="newcomer")
 
     response = register(client)
@@ -131,12 +134,12 @@ def test_two_who_take_one_name_at_once_get_one_account(client, db, monkeypatch):
 
 
 def test_registration_costs_one_hash_whether_the_address_is_known_or_not(client, db, monkeypatch):
-    from django.contrib.auth.hashers import MD5PasswordHasher
-
     make_user(email="taken@example.com")
     hashed = []
     encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or encode(*args))
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or encode(*args)
+    )
 
     register(client, email="taken@example.com")
     known = len(hashed)

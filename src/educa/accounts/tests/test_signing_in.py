@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -26,7 +27,12 @@ def test_name_or_address_signs_in(client, db, login):
 
 @pytest.mark.parametrize(
     ("login", "password"),
-    [("ada", "wrong"), ("nobody", PASSWORD), ("nobody@example.com", PASSWORD), ("closed", PASSWORD)],
+    [
+        ("ada", "wrong"),
+        ("nobody", PASSWORD),
+        ("nobody@example.com", PASSWORD),
+        ("closed", PASSWORD),
+    ],
 )
 def test_every_refusal_reads_the_same(client, db, login, password):
     make_user(username="ada")
@@ -48,7 +54,9 @@ def test_a_refused_form_keeps_the_name_and_forgets_the_password(client, db):
     assertNotContains(response, "a wrong secret")
 
 
-@pytest.mark.parametrize("login", ["ada", "ada@example.com", "nobody", "no@example.com", "closed", "twice@example.com"])
+@pytest.mark.parametrize(
+    "login", ["ada", "ada@example.com", "nobody", "no@example.com", "closed", "twice@example.com"]
+)
 def test_every_attempt_costs_one_hash(client, db, login, monkeypatch):
     make_user(username="ada", email="ada@example.com")
     make_user(username="closed", is_active=False)
@@ -211,8 +219,6 @@ def test_closing_an_account_ends_its_sessions(client, db):
 
 @pytest.mark.parametrize("path", [LOGIN, "/students/register/", "/accounts/logout/", "/language/"])
 def test_a_form_of_another_site_is_refused(db, path):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(make_user())
 

@@ -74,7 +74,7 @@ def test_right_passwords_do_not_count(client, db):
 
 
 def test_one_address_may_not_try_a_thousand_names(client, db):
-    for number in range(WRONG_PASSWORDS_FROM.amount):
+    for _ in range(WRONG_PASSWORDS_FROM.amount):
         WRONG_PASSWORDS_FROM.spend("127.0.0.1")
 
     assert sign_in(client, "yetanother").status_code == 429

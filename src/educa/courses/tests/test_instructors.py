@@ -1,5 +1,7 @@
 """What instructors may do, from the first migration on."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
@@ -7,11 +9,22 @@ from pytest_django.asserts import assertContains
 
 from educa.accounts.models import INSTRUCTORS, User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.courses.instructors import grant_after_migrating
 from educa.courses.kinds import registry
 from educa.courses.models import Subject
 from educa.courses.tests.factories import make_course
 
-CONTENTS = ["attachment", "captiontrack", "content", "course", "file", "image", "module", "text", "video"]
+CONTENTS = [
+    "attachment",
+    "captiontrack",
+    "content",
+    "course",
+    "file",
+    "image",
+    "module",
+    "text",
+    "video",
+]
 
 
 def codenames():
@@ -21,7 +34,9 @@ def codenames():
 def test_the_group_may_do_everything_with_contents_and_only_see_subjects(db):
     verbs = ["add", "change", "delete", "view"]
 
-    assert codenames() == {f"{verb}_{name}" for verb in verbs for name in CONTENTS} | {"view_subject"}
+    assert codenames() == {f"{verb}_{name}" for verb in verbs for name in CONTENTS} | {
+        "view_subject"
+    }
 
 
 def test_instructors_have_these_rights_and_others_have_none(db):
@@ -31,7 +46,9 @@ def test_instructors_have_these_rights_and_others_have_none(db):
 
 
 def test_a_permission_that_was_taken_away_stays_away(db):
-    Group.objects.get(name=INSTRUCTORS).permissions.remove(Permission.objects.get(codename="delete_course"))
+    Group.objects.get(name=INSTRUCTORS).permissions.remove(
+        Permission.objects.get(codename="delete_course")
+    )
 
     call_command("migrate", verbosity=0)
 
@@ -39,10 +56,6 @@ def test_a_permission_that_was_taken_away_stays_away(db):
 
 
 def test_a_kind_of_another_app_is_granted_when_that_app_is_migrated(db, monkeypatch):
-    from types import SimpleNamespace
-
-    from educa.courses.instructors import grant_after_migrating
-
     foreign = registry.Kind(Subject, None, "file")  # any model with permissions would do
     monkeypatch.setattr(registry, "_kinds", {**registry._kinds, "foreign": foreign})
     plan = [(SimpleNamespace(app_label="courses"), False)]

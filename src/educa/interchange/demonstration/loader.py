@@ -61,10 +61,10 @@ def accounts_in_use() -> list[str]:
 def load_demonstration(*, force: bool = False) -> Demonstration:
     """Make those accounts and courses of the demonstration that are not there yet: all or none.
 
-    Raises DemonstrationRefused where other machines can reach the site, unless `force` is given, and
-    anywhere when an account or a course of somebody else has one of the names.
+    Raises DemonstrationRefused where other machines can reach the site, unless `force` or the settings
+    accept that, and anywhere when an account or a course of somebody else has one of the names.
     """
-    if not settings.EDUCA_LOOPBACK and not force:
+    if not (settings.EDUCA_LOOPBACK or settings.EDUCA_PUBLIC_DEMO or force):
         raise DemonstrationRefused(
             "other machines can reach this site, and the demonstration brings accounts with a known"
             " password, an administrator among them; --force loads it all the same"

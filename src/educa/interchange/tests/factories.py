@@ -16,7 +16,11 @@ DRAWN = "i3f6a0c95d2b14e7f8a9b0c1d2e3f4a5b"
 
 
 def manifest(
-    *items: str, resources: str = "", title: str = "A course", identifier: str = DRAWN, overview: str = ""
+    *items: str,
+    resources: str = "",
+    title: str = "A course",
+    identifier: str = DRAWN,
+    overview: str = "",
 ) -> str:
     """A manifest in the manner of Common Cartridge 1.3."""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -54,20 +58,28 @@ def make_zip(path: Path, files: dict[str, str | bytes]) -> Path:
     return path
 
 
-def make_package(folder: Path, *items: str, files: dict[str, str | bytes] | None = None, **about: Any) -> Path:
+def make_package(
+    folder: Path, *items: str, files: dict[str, str | bytes] | None = None, **about: Any
+) -> Path:
     """A Common Cartridge; without resources, each file is one, called by its own path."""
     files = files or {}
     about.setdefault("resources", "".join(resource(name, name) for name in files))
-    return make_zip(folder / "course.imscc", {"imsmanifest.xml": manifest(*items, **about), **files})
+    return make_zip(
+        folder / "course.imscc", {"imsmanifest.xml": manifest(*items, **about), **files}
+    )
 
 
-def make_page_package(folder: Path, html: str, files: dict[str, str | bytes] | None = None, **about: Any) -> Path:
+def make_page_package(
+    folder: Path, html: str, files: dict[str, str | bytes] | None = None, **about: Any
+) -> Path:
     """A package of one module with one page."""
     pages = {"page.html": f"<title>Page</title><body>{html}</body>", **(files or {})}
     return make_package(folder, item("Module", item("Page", of="page.html")), files=pages, **about)
 
 
-def bring_in(path: Path, owner: User | None = None, subject: Subject | None = None, **options: Any) -> Report:
+def bring_in(
+    path: Path, owner: User | None = None, subject: Subject | None = None, **options: Any
+) -> Report:
     """Import a package for somebody who may."""
     subject = subject or Subject.objects.first() or make_subject()
     return import_package(path, owner=owner or make_instructor(), subject=subject, **options)

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from educa.interchange.refusal import ImportRefused
-from educa.interchange.tests.factories import bring_in, item, make_package, make_zip, manifest, resource
+from educa.interchange.tests.factories import (
+    bring_in,
+    item,
+    make_package,
+    make_zip,
+    manifest,
+    resource,
+)
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -42,7 +49,15 @@ def patched(path: Path, old: bytes, new: bytes) -> Path:
 
 @pytest.mark.parametrize(
     "name",
-    ["../outside.txt", "a/../../outside.txt", "/etc/passwd", "..\\outside.txt", "a\\..\\..\\x", "C:\\x", "C:/x"],
+    [
+        "../outside.txt",
+        "a/../../outside.txt",
+        "/etc/passwd",
+        "..\\outside.txt",
+        "a\\..\\..\\x",
+        "C:\\x",
+        "C:/x",
+    ],
 )
 def test_a_name_that_leads_out_of_the_archive_is_refused(tmp_path: Path, name: str) -> None:
     path = with_entry(make_package(tmp_path), zipfile.ZipInfo(name))
@@ -84,7 +99,9 @@ def test_more_than_two_gigabytes_are_refused(tmp_path: Path) -> None:
     path = make_package(tmp_path, files={"big.txt": b"0123456789"})
     sizes = struct.pack("<II", 12, 10)  # deflated, ten digits take twelve bytes
 
-    assert "at most 2048 are allowed" in refusal(patched(path, sizes, struct.pack("<II", 12, 3 * 2**30)))
+    assert "at most 2048 are allowed" in refusal(
+        patched(path, sizes, struct.pack("<II", 12, 3 * 2**30))
+    )
 
 
 def test_a_size_that_lies_is_noticed_while_unpacking(tmp_path: Path) -> None:
@@ -109,7 +126,11 @@ def test_entries_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
         for number in range(20):
             twin = zipfile.ZipInfo(f"twin{number}.txt")
             first = archive.getinfo("one.txt")
-            twin.CRC, twin.file_size, twin.compress_size = first.CRC, first.file_size, first.compress_size
+            twin.CRC, twin.file_size, twin.compress_size = (
+                first.CRC,
+                first.file_size,
+                first.compress_size,
+            )
             twin.header_offset = first.header_offset
             archive.filelist.append(twin)
 
@@ -160,7 +181,9 @@ def test_unusual_packing_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_archive_with_two_ends_is_refused(tmp_path: Path) -> None:
-    inner = make_zip(tmp_path / "inner.zip", {"imsmanifest.xml": manifest(title="Another")}).read_bytes()
+    inner = make_zip(
+        tmp_path / "inner.zip", {"imsmanifest.xml": manifest(title="Another")}
+    ).read_bytes()
     path = make_package(tmp_path)
     with zipfile.ZipFile(path, "a") as archive:
         archive.comment = inner[-22:]
@@ -190,7 +213,9 @@ def test_a_truncated_archive_is_refused(tmp_path: Path) -> None:
 def test_damaged_bytes_inside_are_noticed(tmp_path: Path) -> None:
     path = tmp_path / "course.imscc"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("imsmanifest.xml", manifest(item("T", of="t"), resources=resource("t", "a.txt")))
+        archive.writestr(
+            "imsmanifest.xml", manifest(item("T", of="t"), resources=resource("t", "a.txt"))
+        )
         archive.writestr("a.txt", "some words")
 
     assert "damaged at a.txt" in refusal(patched(path, b"some words", b"SOME WORDS"))
@@ -205,7 +230,9 @@ def test_a_nested_archive_stays_closed(tmp_path: Path) -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros", ZEROS)
-    path = make_package(tmp_path, item("M", item("Z", of="z.zip")), files={"z.zip": bomb.getvalue()})
+    path = make_package(
+        tmp_path, item("M", item("Z", of="z.zip")), files={"z.zip": bomb.getvalue()}
+    )
 
     assert bring_in(path, dry_run=True).entries[0].became == "file"
 
@@ -252,7 +279,9 @@ def test_a_package_of_another_format_is_named(tmp_path: Path) -> None:
 
 
 def test_a_manifest_two_folders_deep_is_not_found(tmp_path: Path) -> None:
-    assert "no imsmanifest.xml" in refusal(make_zip(tmp_path / "a.zip", {"a/b/imsmanifest.xml": manifest()}))
+    assert "no imsmanifest.xml" in refusal(
+        make_zip(tmp_path / "a.zip", {"a/b/imsmanifest.xml": manifest()})
+    )
 
 
 def test_fifty_thousand_items_are_refused(tmp_path: Path) -> None:

@@ -8,7 +8,13 @@ from educa.accounts.tests.factories import make_instructor, make_user
 from educa.courses.models import Attachment, Content, Course, File, Module, Text
 from educa.courses.tests.factories import PDF, make_content, make_module, make_subject, picture
 from educa.interchange.tests.conftest import stored
-from educa.interchange.tests.factories import bring_in, imported_course, item, make_package, make_page_package
+from educa.interchange.tests.factories import (
+    bring_in,
+    imported_course,
+    item,
+    make_package,
+    make_page_package,
+)
 from educa.interchange.tests.test_importing import outline
 from educa.students.models import Completion, Enrollment
 
@@ -23,14 +29,26 @@ def pages(folder: Path, titles: dict[str, str], **about: str) -> Path:
 
 
 def test_the_same_package_again_changes_nothing(tmp_path: Path, media: Path) -> None:
-    path = make_page_package(tmp_path, '<img src="a.png" alt="">', {"a.png": picture(), "b.css": "x", "c.pdf": PDF})
+    path = make_page_package(
+        tmp_path, '<img src="a.png" alt="">', {"a.png": picture(), "b.css": "x", "c.pdf": PDF}
+    )
     owner = make_instructor()
     course = imported_course(path, owner=owner)
-    before = (stored(media), list(Text.objects.values()), list(Attachment.objects.values()), list(Content.objects.values()))
+    before = (
+        stored(media),
+        list(Text.objects.values()),
+        list(Attachment.objects.values()),
+        list(Content.objects.values()),
+    )
 
     report = bring_in(path, owner=owner)
 
-    after = (stored(media), list(Text.objects.values()), list(Attachment.objects.values()), list(Content.objects.values()))
+    after = (
+        stored(media),
+        list(Text.objects.values()),
+        list(Attachment.objects.values()),
+        list(Content.objects.values()),
+    )
     assert report.updated
     assert Course.objects.get() == course
     assert after == before
@@ -81,7 +99,9 @@ def test_a_module_that_is_gone_stays_while_something_is_in_it(tmp_path: Path) ->
     assert outline(course) == {"New": [], "Kept": ["Mine"]}
 
 
-def test_what_the_instructor_changed_stays_while_the_package_does_not_change_it(tmp_path: Path) -> None:
+def test_what_the_instructor_changed_stays_while_the_package_does_not_change_it(
+    tmp_path: Path,
+) -> None:
     owner = make_instructor()
     course = imported_course(pages(tmp_path, {"a": "A"}), owner=owner)
     Text.objects.update(content="<p>my own words</p>")
@@ -121,11 +141,17 @@ def test_a_picture_that_changed_is_the_new_one_in_its_texts(tmp_path: Path) -> N
 def test_another_kind_takes_the_place(tmp_path: Path) -> None:
     owner = make_instructor()
     course = imported_course(
-        make_package(tmp_path, item("M", item("A", of="a.html", key="a"), key="m"), files={"a.html": "x"}), owner=owner
+        make_package(
+            tmp_path, item("M", item("A", of="a.html", key="a"), key="m"), files={"a.html": "x"}
+        ),
+        owner=owner,
     )
 
     bring_in(
-        make_package(tmp_path, item("M", item("A", of="a.pdf", key="a"), key="m"), files={"a.pdf": PDF}), owner=owner
+        make_package(
+            tmp_path, item("M", item("A", of="a.pdf", key="a"), key="m"), files={"a.pdf": PDF}
+        ),
+        owner=owner,
     )
 
     assert outline(course) == {"M": ["A"]}
@@ -136,11 +162,15 @@ def test_a_content_that_moves_to_another_module_is_the_same_one(tmp_path: Path) 
     owner = make_instructor()
     files: dict[str, str | bytes] = {"a.html": "x"}
     course = imported_course(
-        make_package(tmp_path, item("M", item("A", of="a.html", key="a")), item("N"), files=files), owner=owner
+        make_package(tmp_path, item("M", item("A", of="a.html", key="a")), item("N"), files=files),
+        owner=owner,
     )
     content = Content.objects.get()
 
-    bring_in(make_package(tmp_path, item("M"), item("N", item("A", of="a.html", key="a")), files=files), owner=owner)
+    bring_in(
+        make_package(tmp_path, item("M"), item("N", item("A", of="a.html", key="a")), files=files),
+        owner=owner,
+    )
 
     assert outline(course) == {"M": [], "N": ["A"]}
     assert Content.objects.get() == content
@@ -193,7 +223,9 @@ def test_a_content_deleted_by_hand_comes_back(tmp_path: Path) -> None:
 
 
 def test_a_course_that_came_from_a_package_can_be_deleted(tmp_path: Path) -> None:
-    course = imported_course(make_page_package(tmp_path, '<img src="a.png" alt="">', {"a.png": picture()}))
+    course = imported_course(
+        make_page_package(tmp_path, '<img src="a.png" alt="">', {"a.png": picture()})
+    )
 
     course.delete()
 

@@ -5,19 +5,28 @@ import pytest
 from educa.lib.addresses import client_address, client_network, is_loopback
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "a.localhost", "LOCALHOST"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "a.localhost", "LOCALHOST"]
+)
 def test_loopback_is_recognized(host):
     assert is_loopback(host)
 
 
-@pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.0.2.1", "example.org", "localhost.example.org"])
+@pytest.mark.parametrize(
+    "host", ["", "0.0.0.0", "::", "192.0.2.1", "example.org", "localhost.example.org"]
+)
 def test_everything_else_is_not_loopback(host):
     assert not is_loopback(host)
 
 
 @pytest.mark.parametrize(
     ("forwarded", "address"),
-    [("192.0.2.7", "192.0.2.7"), ("6.6.6.6, 192.0.2.7", "192.0.2.7"), ("", "127.0.0.1"), (None, "127.0.0.1")],
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("6.6.6.6, 192.0.2.7", "192.0.2.7"),
+        ("", "127.0.0.1"),
+        (None, "127.0.0.1"),
+    ],
 )
 def test_behind_a_proxy_only_what_it_appended_counts(rf, settings, forwarded, address):
     settings.EDUCA_PROXY = True

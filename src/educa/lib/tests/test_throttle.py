@@ -148,5 +148,3 @@ def test_nobody_waits_for_a_frozen_cache_more_than_once(shared):
     attempts(TWICE, "eve", 20)
 
     assert time.monotonic() - began < 1
-
-

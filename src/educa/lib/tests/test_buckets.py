@@ -1,0 +1,103 @@
+"""Files in a bucket, on a server that speaks S3."""
+
+import boto3
+import pytest
+from django.core.files.base import ContentFile
+from moto.server import ThreadedMotoServer
+
+from educa.config import backends
+from educa.lib.buckets import BucketStorage
+from educa.lib.ranges import file_response
+from educa.lib.storage import random_name
+
+pytestmark = [
+    pytest.mark.once,
+    # boto3 and the server that stands in for a store still call what Python has given up
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+BYTES = bytes(range(256)) * 16 * 1024  # 4 MiB, every place in it can be told from its neighbors
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The address of a server with an empty bucket named `educa`."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    client = boto3.client(
+        "s3",
+        endpoint_url=f"http://{host}:{port}",
+        region_name="us-east-1",
+        aws_access_key_id="KEY",
+        aws_secret_access_key="SECRET",
+    )
+    client.create_bucket(Bucket="educa")
+    yield f"{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def storage(server, monkeypatch):
+    """The storage that `EDUCA_STORAGE_URL` describes."""
+    monkeypatch.setenv("STORAGE", f"s3://KEY:SECRET@{server}/educa?region=us-east-1&tls=no")
+    found = backends.storage("STORAGE")
+    assert found["BACKEND"].endswith(BucketStorage.__name__)
+    return BucketStorage(**found["OPTIONS"])
+
+
+@pytest.fixture
+def film(storage):
+    """The name of a stored file."""
+    return storage.save(random_name("video", "film.mp4"), ContentFile(BYTES))
+
+
+def test_a_stored_file_comes_back_whole(storage, film):
+    assert storage.size(film) == len(BYTES)
+    with storage.open(film) as file:
+        assert file.read() == BYTES
+
+
+def test_a_part_can_be_read_from_anywhere(storage, film):
+    with storage.open(film) as file:
+        file.seek(3_000_000)
+        part = file.read(1000)
+        file.seek(-10, 2)
+        end = file.read()
+
+    assert part == BYTES[3_000_000:3_001_000]
+    assert end == BYTES[-10:]
+
+
+def test_whoever_seeks_gets_the_part_that_was_asked_for(storage, film, rf):
+    request = rf.get("/", headers={"Range": "bytes=1000000-1000099"})
+
+    response = file_response(request, storage.open(film), storage.size(film), "video/mp4", "tag")
+
+    assert response.status_code == 206
+    assert b"".join(response) == BYTES[1_000_000:1_000_100]
+
+
+def test_a_file_that_is_gone_is_a_file_not_found(storage):
+    with pytest.raises(FileNotFoundError):
+        storage.open("video/none.mp4")
+    with pytest.raises(FileNotFoundError):
+        storage.size("video/none.mp4")
+
+
+def test_a_deleted_file_is_gone_and_deleting_twice_is_no_error(storage, film):
+    storage.delete(film)
+    storage.delete(film)
+
+    assert not storage.exists(film)
+
+
+def test_what_is_stored_is_never_served_as_a_page(storage):
+    name = storage.save(random_name("attachment", "page.html"), ContentFile(b"<h1>hi</h1>"))
+
+    assert storage.bucket.Object(name).content_type == "application/octet-stream"
+
+
+def test_an_open_file_can_only_be_read(storage, film):
+    with pytest.raises(ValueError, match="only be read"):
+        storage.open(film, "wb")

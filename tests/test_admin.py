@@ -1,0 +1,184 @@
+"""The administration: who gets in, and what its pages cost."""
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from educa.accounts.models import User
+from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.courses.models import Course
+from educa.courses.tests.factories import (
+    make_attachment,
+    make_captions,
+    make_content,
+    make_course,
+    make_module,
+    make_subject,
+    make_uploaded_video,
+)
+from educa.students.tests.factories import make_completion, make_enrollment
+
+pytestmark = pytest.mark.django_db
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+LABELS = [model._meta.label_lower for model in MODELS]
+
+
+def page(label: str, name: str, *args: object) -> str:
+    return reverse(f"admin:{label.replace('.', '_')}_{name}", args=args)
+
+
+def fill(rows: int) -> None:
+    """So many rows of every model, and each of them with something beside it."""
+    for _ in range(rows):
+        content = make_content(kind="file")
+        for kind in ("text", "image", "video"):
+            make_content(content.module, kind)
+        make_content(content.module, item=make_captions(make_uploaded_video()).video)
+        make_attachment(content.module.course)
+        make_completion(make_enrollment(course=content.module.course), content)
+
+
+@pytest.fixture
+def as_admin(client):
+    client.force_login(make_admin())
+    return client
+
+
+def queries_of(client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_list_of_thirty_rows_takes_as_many_queries_as_that_of_one(as_admin, label):
+    fill(1)
+    make_subject()
+    as_admin.get(page(label, "changelist"))  # what is asked once per process
+    one = queries_of(as_admin, page(label, "changelist"))
+    fill(29)
+
+    assert queries_of(as_admin, page(label, "changelist")) == one
+
+
+def test_every_page_of_every_model_opens(as_admin):
+    fill(1)
+
+    for model in MODELS:
+        label = model._meta.label_lower
+        for row in model._default_manager.all()[:1]:
+            for name in ("change", "delete", "history"):
+                assert as_admin.get(page(label, name, row.pk)).status_code == 200, (label, name)
+        assert as_admin.get(page(label, "changelist"), {"q": "a b"}).status_code == 200
+        assert as_admin.get(page(label, "add")).status_code == (403 if label == "courses.content" else 200)
+
+
+def test_search_with_odd_characters_finds_nothing_and_fails_nowhere(as_admin):
+    fill(1)
+
+    for label in LABELS:
+        for query in ("%", "'\"", "\\", "Волны", "x" * 500):
+            assert as_admin.get(page(label, "changelist"), {"q": query}).status_code == 200
+
+
+def test_site_says_what_it_is(as_admin):
+    text = as_admin.get(reverse("admin:index")).content.decode()
+
+    assert "Educa administration" in text
+    assert "<title>Site administration | Educa administration</title>" in text
+
+
+@pytest.mark.parametrize("path", ["", "courses/course/", "courses/course/1/change/", "nonsense/"])
+def test_visitor_signs_in_where_everybody_does(client, path):
+    response = client.get(f"/admin/{path}")
+
+    assert response.status_code == 302
+    assert response.url == f"{reverse('login')}?next=/admin/{path}"
+
+
+def test_sign_in_page_of_the_administration_leads_to_the_site_s_own(client):
+    response = client.get("/admin/login/", {"next": "/admin/courses/course/"})
+
+    assert response.url == f"{reverse('login')}?next=/admin/courses/course/"
+
+
+def test_password_sent_to_the_administration_is_not_even_looked_at(client):
+    make_admin(username="admin", password="secret words")
+
+    response = client.post("/admin/login/", {"username": "admin", "password": "secret words"})
+
+    assert response.status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_signing_out_is_no_place_to_come_back_to(client):
+    assert client.get("/admin/logout/").url == f"{reverse('login')}?next=/admin/"
+
+
+@pytest.mark.parametrize("make", [make_user, make_instructor])
+@pytest.mark.parametrize("path", ["", "courses/course/", "login/"])
+def test_somebody_who_is_no_administrator_is_refused(client, make, path):
+    client.force_login(make())
+
+    assert client.get(f"/admin/{path}").status_code == 403
+
+
+def test_administrator_who_asks_for_the_sign_in_page_is_in_already(as_admin):
+    assert as_admin.get("/admin/login/").url == "/admin/"
+
+
+def test_password_is_changed_where_everybody_does(as_admin):
+    assert as_admin.get("/admin/password_change/").url == reverse("password_change")
+
+
+def test_administrator_without_rights_sees_no_courses(client):
+    client.force_login(make_user(is_staff=True))
+
+    assert client.get(page("courses.course", "changelist")).status_code == 403
+
+
+def test_person_with_courses_is_kept_and_the_page_says_why(as_admin):
+    course = make_course(title="Waves and Sound")
+
+    question = as_admin.get(page("accounts.user", "delete", course.owner.pk))
+    as_admin.post(page("accounts.user", "delete", course.owner.pk), {"post": "yes"})
+
+    assert "Waves and Sound" in question.content.decode()
+    assert User.objects.filter(pk=course.owner.pk).exists()
+
+
+def test_people_with_courses_chosen_together_are_kept(as_admin):
+    course = make_course()
+    chosen = {"action": "delete_selected", "_selected_action": [course.owner.pk, make_user().pk], "post": "yes"}
+
+    response = as_admin.post(page("accounts.user", "changelist"), chosen)
+
+    assert response.status_code == 200
+    assert User.objects.filter(pk=course.owner.pk).exists()
+
+
+def test_subject_with_courses_is_kept_and_the_page_says_why(as_admin):
+    course = make_course(title="Waves and Sound")
+
+    question = as_admin.get(page("courses.subject", "delete", course.subject.pk))
+    as_admin.post(page("courses.subject", "delete", course.subject.pk), {"post": "yes"})
+
+    assert "Waves and Sound" in question.content.decode()
+    assert Course.objects.filter(subject=course.subject).exists()
+
+
+def test_asking_before_a_big_course_goes_takes_few_queries(as_admin):
+    module = make_module()
+    for number in range(60):
+        content = make_content(module, title=f"Content {number}")
+        make_completion(make_enrollment(course=module.course), content)
+
+    with CaptureQueriesContext(connection) as captured:
+        question = as_admin.get(page("courses.course", "delete", module.course.pk)).content.decode()
+
+    assert len(captured) < 25
+    assert "Contents: 60" in question
+    assert "Content 59" not in question
