@@ -105,6 +105,13 @@ class UserAdmin(auth_admin.UserAdmin[User]):
         rights = ("is_staff", "is_superuser", "groups", "user_permissions")
         return fields if _is_superuser(request) else (*fields, *rights)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        """An address that was replaced belongs to the account no longer."""
+        super().save_related(request, form, formsets, change)
+        if change and "email" in form.changed_data:
+            addresses = EmailAddress.objects.filter(user=form.instance)
+            addresses.exclude(email=form.instance.email).delete()
+
     @admin.action(description=_("Make instructors of the selected people"), permissions=["change"])
     def make_instructors(self, request: HttpRequest, people: QuerySet[User]) -> None:
         actions.make_instructors(people)

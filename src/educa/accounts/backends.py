@@ -15,7 +15,7 @@ from educa.lib.throttle import Limit
 
 
 class AccountBackend(ModelBackend):
-    """Signs in by user name or e-mail address, for pages, administration and API alike.
+    """Signs in by user name or email address, for pages, administration and API alike.
 
     Each attempt costs exactly one hash, whether the account is there, active, or not.
     """

@@ -21,7 +21,7 @@ from educa.accounts.actions import send_reset_links
 from educa.accounts.models import User, zone_names
 from educa.accounts.names import cleaned_line
 from educa.accounts.passwords import MAX_PASSWORD_LENGTH
-from educa.accounts.throttling import WRONG_PASSWORDS
+from educa.accounts.throttling import WRONG_CURRENT_PASSWORDS
 
 LONGEST_EMAIL = 254  # as the database keeps it
 PASSWORD_HELP = _(
@@ -97,11 +97,10 @@ def new_password(label: Any) -> PasswordField:
 
 def require_password_of(user: User, password: str) -> None:
     """Raises ValidationError for a wrong password, and TooManyRequests for too many of them."""
-    who = f"account {user.pk}"
-    WRONG_PASSWORDS.spend(who)
+    WRONG_CURRENT_PASSWORDS.spend(str(user.pk))
     if not user.check_password(password):
         raise get_adapter().validation_error("enter_current_password")
-    WRONG_PASSWORDS.refund(who)
+    WRONG_CURRENT_PASSWORDS.refund(str(user.pk))
 
 
 class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc] # allauth has no types
@@ -111,7 +110,7 @@ class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc] # allauth has n
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = forms.CharField(
-            label=_("User name or e-mail address"),
+            label=_("User name or email address"),
             max_length=LONGEST_EMAIL,
             widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
         )
@@ -133,10 +132,10 @@ class RegistrationForm(allauth_forms.SignupForm):  # type: ignore[misc] # allaut
             widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
         )
         self.fields["email"] = forms.EmailField(
-            label=_("E-mail address"),
+            label=_("Email address"),
             max_length=LONGEST_EMAIL,
             help_text=_(
-                "To confirm that it is you if you forget your password. Nobody else sees it."
+                "For a new password if you forget yours. Other people don’t see it."
             ),
             widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         )
@@ -175,7 +174,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc
 
 class ForgottenPasswordForm(forms.Form):
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         max_length=LONGEST_EMAIL,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -200,10 +199,10 @@ class ResetLinkForm(allauth_forms.UserTokenForm):  # type: ignore[misc] # allaut
 
 
 class EmailForm(forms.Form):
-    """A new e-mail address; whoever has the mailbox can get the account, so the password is asked for."""
+    """A new email address; whoever has the mailbox can get the account, so the password is asked for."""
 
     email = forms.EmailField(
-        label=_("New e-mail address"),
+        label=_("New email address"),
         max_length=LONGEST_EMAIL,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

@@ -70,9 +70,10 @@ class UserManager(DjangoUserManager["User"]):
         account; only one can have confirmed it.
         """
         address = email.strip().lower()
-        confirmed = self.filter(emailaddress__email=address, emailaddress__verified=True)
+        claimed = self.filter(email=address)
+        confirmed = claimed.filter(emailaddress__email=address, emailaddress__verified=True)
         # Two questions whatever the answers, so that the time tells nothing.
-        return confirmed if confirmed.exists() else self.filter(email=address)
+        return confirmed if confirmed.exists() else claimed
 
     def known_as(self, login: str) -> "User | None":
         """Whom this user name or address signs in; among several who claim an address, the oldest."""

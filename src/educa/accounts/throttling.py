@@ -5,6 +5,9 @@ from educa.lib.throttle import Limit
 WRONG_PASSWORDS = Limit("wrong-passwords", amount=5, seconds=30 * 60)
 """By the name or address that was typed, whether it exists or not."""
 
+WRONG_CURRENT_PASSWORDS = Limit("wrong-current-passwords", amount=5, seconds=30 * 60)
+"""By account: somebody signed in who should prove to be its owner."""
+
 WRONG_PASSWORDS_FROM = Limit("wrong-passwords-from", amount=100, seconds=60)
 """By network; a whole school may share one."""
 

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 
 from educa.lib.throttle import TooManyRequests
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 HEADER = "Content-Security-Policy"
+PAGE = "text/html"
 
 
 class ContentSecurityPolicyMiddleware:
@@ -29,6 +31,21 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault(HEADER, self.policy)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress pages, and nothing else: pictures and videos are small already, and are asked for in parts.
+
+    Django's own middleware adds random bytes, against guessing secrets from sizes (BREACH); the
+    token of a form is masked anew in each answer besides.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.streaming or not response.headers.get("Content-Type", "").startswith(PAGE):
+            return response
+        return super().process_response(request, response)
 
 
 class ThrottleMiddleware:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models, router
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -18,11 +19,25 @@ M = TypeVar("M", bound=models.Model)
 MOST_NAMED = 50  # rows that a page asks about by name; the others it counts
 
 
+class PickOne(AutocompleteSelect):
+    """Django's, but a value that is no number is none, instead of an error 500."""
+
+    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, [pk for pk in value if str(pk).isdecimal()], attr)
+
+
 class QuickAdmin(admin.ModelAdmin[M]):
     """Lists that don't count the whole table, and deletions that don't name every row below."""
 
     show_full_result_count = False
     list_per_page = 50
+
+    def formfield_for_foreignkey(
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PickOne(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_deleted_objects(
         self, objs: "models.QuerySet[M] | Sequence[M]", request: HttpRequest

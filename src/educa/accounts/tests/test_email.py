@@ -1,4 +1,4 @@
-"""Whose an e-mail address is, and changing it."""
+"""Whose an email address is, and changing it."""
 
 import re
 
@@ -54,7 +54,7 @@ def test_the_old_mailbox_is_told_of_the_change(client, db):
 
     told = mails()[-1]
     assert told.to == ["old@example.com"]
-    assert told.subject == "Your e-mail address was changed"
+    assert told.subject == "Your email address was changed"
 
 
 def test_an_unconfirmed_address_is_replaced_at_once(client, db):

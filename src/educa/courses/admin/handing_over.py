@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from educa.accounts.models import User
 from educa.courses.actions import hand_over, refuse_who_does_not_teach
 from educa.courses.models import Course
+from educa.lib.quick_admin import PickOne
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Course]
@@ -34,7 +34,7 @@ class NewOwnerForm(forms.Form):
     owner = forms.ModelChoiceField(
         User.objects.filter(is_active=True),
         label=_("New owner"),
-        widget=AutocompleteSelect(Course._meta.get_field("owner"), admin.site),
+        widget=PickOne(Course._meta.get_field("owner"), admin.site),
         help_text=_("An instructor. Every item in the courses goes too."),
     )
 

@@ -4,7 +4,6 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import kind_named, kinds
 from educa.courses.models import CaptionTrack, Content, File, Image, Module, Text, Video
-from educa.lib.quick_admin import QuickAdmin, link_to
+from educa.lib.quick_admin import PickOne, QuickAdmin, link_to
 
 I = TypeVar("I", bound=ItemBase)  # noqa: E741
 
@@ -59,7 +58,7 @@ def _with_module(form: type[forms.ModelForm[Any]]) -> type[forms.ModelForm[Any]]
     field = forms.ModelChoiceField(
         Module.objects.select_related("course__owner"),
         label=_("Module"),
-        widget=AutocompleteSelect(Content._meta.get_field("module"), admin.site),
+        widget=PickOne(Content._meta.get_field("module"), admin.site),
     )
     return type(form)(f"Placed{form.__name__}", (form,), {"module": field})
 

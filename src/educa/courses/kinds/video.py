@@ -1,6 +1,6 @@
 """Video: a link to a known host, or a file that plays in the page, with caption tracks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -85,6 +85,10 @@ class Video(ItemBase):
     def clean(self) -> None:
         if bool(self.url) == bool(self.file):
             raise ValidationError(_("Give a link or a file, one of the two."), code="link_or_file")
+
+    def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
+        """Without the one that `clean` has words for."""
+        super().validate_constraints({*(exclude or ()), "url"})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new file is judged by its bytes. Raises ValidationError for one that can't be played."""

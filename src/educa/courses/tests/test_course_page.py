@@ -10,7 +10,6 @@ from educa.accounts.tests.factories import make_admin, make_instructor, make_use
 from educa.courses.models import Course
 from educa.courses.outline import outline_of
 from educa.courses.tests.factories import make_content, make_course, make_module
-from educa.students.models import Enrollment
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +76,7 @@ def test_administrator_sees_every_draft(client):
 
 def test_student_of_an_archived_course_still_finds_its_page(client):
     course, student = make_course(), make_user()
-    Enrollment.objects.enroll(student, course)
+    course.students.add(student)
     Course.objects.filter(pk=course.pk).update(status=Course.Status.ARCHIVED)
     client.force_login(student)
 
@@ -101,7 +100,7 @@ def test_student_can_enroll(client):
 
 def test_who_is_enrolled_continues(client):
     course, student = make_course(), make_user()
-    Enrollment.objects.enroll(student, course)
+    course.students.add(student)
     client.force_login(student)
 
     response = client.get(course.get_absolute_url())
@@ -112,7 +111,7 @@ def test_who_is_enrolled_continues(client):
 
 def test_place_of_one_student_is_not_shown_to_another(client):
     course = make_course()
-    Enrollment.objects.enroll(make_user(), course)
+    course.students.add(make_user())
     client.force_login(make_user())
 
     assert not client.get(course.get_absolute_url()).context["enrollment"]

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils import timezone
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.courses.models import Course
@@ -19,7 +20,6 @@ from educa.courses.tests.factories import (
     make_uploaded_video,
     picture,
 )
-from educa.students.models import Enrollment
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def url(lesson):
 def student(lesson):
     """Someone enrolled in the course of the PDF."""
     student = make_user()
-    Enrollment.objects.enroll(student, lesson.module.course)
+    lesson.module.course.students.add(student)
     return student
 
 
@@ -67,7 +67,7 @@ def test_owner_and_administrator_get_the_file(client, lesson, url):
 
 def test_visitor_stranger_student_and_instructor_of_other_courses_get_nothing(client, url):
     enrolled_elsewhere = make_user()
-    Enrollment.objects.enroll(enrolled_elsewhere, make_course())
+    make_course().students.add(enrolled_elsewhere)
 
     answers = [fetch(client, url).status_code]
     for person in (make_user(), enrolled_elsewhere, make_instructor()):
@@ -78,7 +78,7 @@ def test_visitor_stranger_student_and_instructor_of_other_courses_get_nothing(cl
 
 
 def test_file_is_gone_with_the_enrollment(client, lesson, url, student):
-    Enrollment.objects.leave(student, lesson.module.course)
+    lesson.module.course.enrollments.filter(student=student).update(left_at=timezone.now())
     client.force_login(student)
 
     assert fetch(client, url).status_code == 404

@@ -8,9 +8,17 @@ YOUTUBE = "https://www.youtube.com/embed/M7lc1UVf-VE"
 WATCH = "https://www.youtube.com/watch?v=M7lc1UVf-VE"
 
 
+def every_picture(address: str) -> bool:
+    return True
+
+
+def no_picture(address: str) -> bool:
+    return False
+
+
 def prepared(html: str) -> str:
     """What becomes of HTML when every picture of the package comes along."""
-    return prepare(html, lambda address: True).html
+    return prepare(html, every_picture).html
 
 
 @pytest.mark.parametrize(
@@ -43,9 +51,7 @@ def test_title_and_state_are_read_from_the_head() -> None:
 
 
 def test_a_picture_of_another_host_becomes_a_link() -> None:
-    result = prepare(
-        '<img src="//tracker.example/a.png" alt="A &quot;b&quot;">', lambda address: True
-    )
+    result = prepare('<img src="//tracker.example/a.png" alt="A &quot;b&quot;">', every_picture)
 
     assert result.html == '<a href="//tracker.example/a.png">A &quot;b&quot;</a>'
     assert result.notes == ["pictures of other hosts became links"]
@@ -58,36 +64,26 @@ def test_a_picture_inside_a_link_becomes_the_words_of_the_link() -> None:
 
 
 def test_a_picture_that_does_not_come_along_becomes_its_description() -> None:
-    assert (
-        prepare('<p><img src="gone.png" alt="A cat"></p>', lambda address: False).html
-        == "<p>A cat</p>"
-    )
+    assert prepare('<p><img src="gone.png" alt="A cat"></p>', no_picture).html == "<p>A cat</p>"
 
 
 @pytest.mark.parametrize(
     "html", [f'<iframe src="{YOUTUBE}"></iframe>', f'<object data="{YOUTUBE}"></object>']
 )
 def test_a_framed_video_becomes_a_link_to_it(html: str) -> None:
-    result = prepare(f"<p>Watch {html}</p>", lambda address: True)
+    result = prepare(f"<p>Watch {html}</p>", every_picture)
 
     assert result.html == f'<p>Watch <a href="{WATCH}">www.youtube.com</a></p>'
     assert result.only == ""
 
 
 def test_a_page_that_is_nothing_but_a_video_is_that_video() -> None:
-    assert (
-        prepare(f'<div><iframe src="{YOUTUBE}"></iframe></div>', lambda address: True).only == WATCH
-    )
-    assert (
-        prepare('<video controls><source src="a.mp4"></video>', lambda address: True).only
-        == "a.mp4"
-    )
+    assert prepare(f'<div><iframe src="{YOUTUBE}"></iframe></div>', every_picture).only == WATCH
+    assert prepare('<video controls><source src="a.mp4"></video>', every_picture).only == "a.mp4"
 
 
 def test_a_frame_that_is_no_video_becomes_a_link_too() -> None:
-    result = prepare(
-        '<iframe src="https://example.com/tool" title="Tool"></iframe>', lambda address: True
-    )
+    result = prepare('<iframe src="https://example.com/tool" title="Tool"></iframe>', every_picture)
 
     assert (result.html, result.only) == ('<a href="https://example.com/tool">Tool</a>', "")
 
