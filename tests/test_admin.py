@@ -75,7 +75,9 @@ def test_every_page_of_every_model_opens(as_admin):
             for name in ("change", "delete", "history"):
                 assert as_admin.get(page(label, name, row.pk)).status_code == 200, (label, name)
         assert as_admin.get(page(label, "changelist"), {"q": "a b"}).status_code == 200
-        assert as_admin.get(page(label, "add")).status_code == (403 if label == "courses.content" else 200)
+        assert as_admin.get(page(label, "add")).status_code == (
+            403 if label == "courses.content" else 200
+        )
 
 
 def test_search_with_odd_characters_finds_nothing_and_fails_nowhere(as_admin):
@@ -154,7 +156,11 @@ def test_person_with_courses_is_kept_and_the_page_says_why(as_admin):
 
 def test_people_with_courses_chosen_together_are_kept(as_admin):
     course = make_course()
-    chosen = {"action": "delete_selected", "_selected_action": [course.owner.pk, make_user().pk], "post": "yes"}
+    chosen = {
+        "action": "delete_selected",
+        "_selected_action": [course.owner.pk, make_user().pk],
+        "post": "yes",
+    }
 
     response = as_admin.post(page("accounts.user", "changelist"), chosen)
 

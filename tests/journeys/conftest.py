@@ -46,15 +46,19 @@ class Site:
     folder: Path
     signed_in: dict[str, Any] = field(default_factory=dict)
 
-    def last_mail_to(self, name: str) -> str:
-        """The text of the newest mail to an address that begins so."""
-        files = sorted((self.folder / "mail").glob("*"), key=lambda path: path.stat().st_mtime_ns)
-        mails = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
-        return next(
-            str(mail.get_content())
-            for mail in reversed(mails)
-            if str(mail["To"]).startswith(f"{name}@")
-        )
+    def mail_to(self, name: str, subject: str) -> str:
+        """The text of a mail to an address that begins so; mails come a moment after the answer."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for mail in self._mails():
+                if str(mail["To"]).startswith(f"{name}@") and mail["Subject"] == subject:
+                    return str(mail.get_content())
+            time.sleep(0.05)
+        raise TimeoutError(f"no mail {subject!r} to {name}")
+
+    def _mails(self) -> Iterator[Any]:
+        for file in (self.folder / "mail").glob("*"):
+            yield message_from_bytes(file.read_bytes(), policy=default)
 
 
 class Visitor:

@@ -1,42 +1,16 @@
 """People come, go, forget their password and come again."""
 
 import re
-import uuid
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import DEMO_PASSWORD, Arrive, Site, Visitor
+from tests.journeys.conftest import DEMO_PASSWORD, Arrive, Site
+from tests.journeys.people import PASSWORD, fill, new_name, register, send_sign_in
 
 COURSE = "/course/teach-with-educa/"
-PASSWORD = "correct horse battery staple"
 pytestmark = pytest.mark.once
-
-
-def new_name() -> str:
-    """A user name that nobody has yet."""
-    return f"reader-{uuid.uuid4().hex[:10]}"
-
-
-def fill(visitor: Visitor, **fields: str) -> None:
-    """Fill the fields of the page's form, by the names under which they are sent."""
-    for name, value in fields.items():
-        visitor.page.get_by_role("main").locator(f"[name={name}]").fill(value)
-
-
-def register(visitor: Visitor, name: str) -> None:
-    """Fill in and send the page for a new account."""
-    fill(visitor, username=name, email=f"{name}@example.org", password1=PASSWORD)
-    visitor.press("Create account")
-
-
-def send_sign_in(visitor: Visitor, login: str, password: str) -> None:
-    """Fill in and send the sign-in page."""
-    fill(visitor, login=login, password=password)
-    visitor.page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
-    visitor.page.wait_for_load_state()
-    visitor.look()
 
 
 def test_a_visitor_who_wants_a_course_registers_and_is_back_at_it(
@@ -149,7 +123,8 @@ def test_a_forgotten_password_is_replaced_by_a_link_in_a_mail(
     visitor.follow("Forgot your password?")
     fill(visitor, email=f"{name}@example.org")
     visitor.press("Send the link")
-    (link,) = re.findall(r"https?://\S+/password/reset/\S+", site.last_mail_to(name))
+    mail = site.mail_to(name, "Choose a new password")
+    (link,) = re.findall(r"https?://\S+/password/reset/\S+", mail)
     visitor.visit(link.removeprefix(site.address))
     fill(visitor, password1="another four words entirely")
     visitor.press("Save and sign in")

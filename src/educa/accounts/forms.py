@@ -134,9 +134,7 @@ class RegistrationForm(allauth_forms.SignupForm):  # type: ignore[misc] # allaut
         self.fields["email"] = forms.EmailField(
             label=_("Email address"),
             max_length=LONGEST_EMAIL,
-            help_text=_(
-                "For a new password if you forget yours. Other people don’t see it."
-            ),
+            help_text=_("For a new password if you forget yours. Other people don’t see it."),
             widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         )
         self.fields["password1"] = new_password(_("Password"))

@@ -20,10 +20,10 @@ MOST_NAMED = 50  # rows that a page asks about by name; the others it counts
 
 
 class PickOne(AutocompleteSelect):
-    """Django's, but a value that is no number is none, instead of an error 500."""
+    """Django's, but a value that can be no key is none, instead of an error 500."""
 
     def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
-        return super().optgroups(name, [pk for pk in value if str(pk).isdecimal()], attr)
+        return super().optgroups(name, [pk for pk in value if str(pk).isdecimal() and len(pk) < 19], attr)
 
 
 class QuickAdmin(admin.ModelAdmin[M]):

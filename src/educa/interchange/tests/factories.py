@@ -43,11 +43,11 @@ def item(title: str, *below: str, of: str = "", key: str = "") -> str:
     return f'<item identifier="{key or title}"{reference}><title>{title}</title>{"".join(below)}</item>'
 
 
-def resource(identifier: str, *files: str, type: str = "webcontent", inner: str = "") -> str:
+def resource(identifier: str, *files: str, kind: str = "webcontent", inner: str = "") -> str:
     """A resource; its first file stands for it."""
     listed = "".join(f'<file href="{file}"/>' for file in files)
-    href = f' href="{files[0]}"' if files and type == "webcontent" else ""
-    return f'<resource identifier="{identifier}" type="{type}"{href}>{inner}{listed}</resource>'
+    href = f' href="{files[0]}"' if files and kind == "webcontent" else ""
+    return f'<resource identifier="{identifier}" type="{kind}"{href}>{inner}{listed}</resource>'
 
 
 def make_zip(path: Path, files: dict[str, str | bytes]) -> Path:

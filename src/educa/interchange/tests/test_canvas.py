@@ -188,7 +188,7 @@ def test_a_quiz_shows_its_description_and_no_access_code(tmp_path: Path) -> None
         "&lt;/p&gt;</description><access_code>OPEN-SESAME</access_code><available>true</available></quiz>",
         "non_cc_assessments/q.xml.qti": "<questestinterop/>",
     }
-    listed = resource("q", "q/assessment_qti.xml", type="imsqti_xmlv1p2/imscc_xmlv1p1/assessment",
+    listed = resource("q", "q/assessment_qti.xml", kind="imsqti_xmlv1p2/imscc_xmlv1p1/assessment",
                       inner='<dependency identifierref="meta"/>')  # fmt: skip
     listed += resource(
         "meta", "q/assessment_meta.xml", type="associatedcontent/learning-application-resource"
@@ -206,8 +206,8 @@ def test_a_discussion_that_is_delayed_is_not_shown(tmp_path: Path) -> None:
         "t.xml": topic_xml("SECRET"),
         "m.xml": "<topicMeta identifier='m'><workflow_state>post_delayed</workflow_state></topicMeta>",
     }
-    listed = resource("t", "t.xml", type="imsdt_xmlv1p1", inner='<dependency identifierref="m"/>')
-    listed += resource("m", "m.xml", type="associatedcontent/learning-application-resource")
+    listed = resource("t", "t.xml", kind="imsdt_xmlv1p1", inner='<dependency identifierref="m"/>')
+    listed += resource("m", "m.xml", kind="associatedcontent/learning-application-resource")
 
     report = bring_in(make_export(tmp_path, files=files, resources=listed))
 

@@ -263,7 +263,7 @@ def test_entities_in_any_other_file_are_refused_too(tmp_path: Path) -> None:
         tmp_path,
         item("M", item("L", of="l")),
         files={"l.xml": link},
-        resources=resource("l", "l.xml", type="imswl_xmlv1p1"),
+        resources=resource("l", "l.xml", kind="imswl_xmlv1p1"),
     )
 
     assert "l.xml has a document type" in refusal(path)

@@ -46,7 +46,7 @@ def one_resource(folder: Path, kind: str, xml: str, **about: str) -> Path:
         folder,
         item("Module", item("Thing", of="r")),
         files={"thing.xml": xml},
-        resources=resource("r", "thing.xml", type=kind),
+        resources=resource("r", "thing.xml", kind=kind),
         **about,
     )
 
@@ -117,7 +117,7 @@ def test_a_link_to_a_known_host_becomes_a_video_and_others_a_text(
         "v.xml": link_xml("https://youtu.be/M7lc1UVf-VE"),
         "t.xml": link_xml("https://example.com/a?b=1&amp;c=2"),
     }
-    listed = resource("v", "v.xml", type=kind) + resource("t", "t.xml", type=kind)
+    listed = resource("v", "v.xml", kind=kind) + resource("t", "t.xml", kind=kind)
 
     course = imported_course(
         make_package(
