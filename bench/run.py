@@ -1,4 +1,4 @@
-"""Measure pages under several servers, in alternating rounds: `python -m bench.run --help`.
+"""Measure pages under several servers, in alternating rounds: `python -m bench --help`.
 
 The servers stand beside each other on the same data, and each round asks each of them in turn, so
 that a busy machine slows all of them alike.
@@ -46,7 +46,7 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     """The options of the command line."""
-    parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--courses", type=int, nargs="+", default=[20, 2000])
     parser.add_argument("--pages", nargs="+", default=["/healthz", "/"])
     parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=["embedded", "granian"])

@@ -185,7 +185,7 @@ def test_a_failing_installer_is_told_in_one_line(checkout: Checkout) -> None:
 
     line = refused(checkout.run("run"))
 
-    assert line.startswith("Packages can't be installed: uv: error: no route to host; python: ")
+    assert line.startswith("Packages can't be installed: uv: error: no route to host; pip: ")
     assert line.endswith("(is the package registry reachable?)")
 
 
@@ -238,5 +238,5 @@ def test_a_package_with_another_hash_is_refused(checkout: Checkout, wheels: Path
 
     result = checkout.run("run", PIP_FIND_LINKS=str(wheels))
 
-    assert refused(result).startswith("Packages can't be installed: python: ")
+    assert refused(result).startswith("Packages can't be installed: pip: ")
     assert not list(checkout.folder.glob(".venv/lib/*/site-packages/tiny.py"))

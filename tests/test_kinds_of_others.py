@@ -11,6 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/reference/kinds.md"
 BLOCK = re.compile(r"^```\w+\n(?:# |<!-- )(\S+)(?: -->)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+UNCOLLECTED = """
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+"""
 USE = """
 import django
 django.setup()
@@ -82,6 +85,8 @@ def test_kind_of_the_page_about_kinds_works_everywhere(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "scores/__init__.py").touch()
+    with (tmp_path / "mysite.py").open("a") as settings:
+        settings.write(UNCOLLECTED)
     manage = ("-m", "educa", "manage")
 
     run(tmp_path, *manage, "makemigrations", "scores", "-v0")

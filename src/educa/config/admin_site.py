@@ -10,7 +10,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +23,7 @@ class EducaAdminSite(AdminSite):
     site_header = _("Educa administration")
     index_title = _("Site administration")
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
         """As Django's, but 403 for somebody who signed in and is no administrator."""
         guarded = super().admin_view(view, cacheable)
 
@@ -42,13 +41,13 @@ class EducaAdminSite(AdminSite):
         """Lead to the site's own sign-in page, whose failed attempts are throttled."""
         target = request.GET.get("next") or reverse("admin:index")
         if self.has_permission(request):
-            return redirect("admin:index")
+            return HttpResponseRedirect(reverse("admin:index"))
         return self._refuse(request, target)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseRedirect:
-        return redirect("password_change")
+    ) -> Any:
+        return HttpResponseRedirect(reverse("password_change"))
 
     def _refuse(self, request: HttpRequest, target: str) -> HttpResponseRedirect:
         if request.user.is_authenticated:

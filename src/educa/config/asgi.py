@@ -32,7 +32,7 @@ def make_application() -> Any:
     page_threads = Threads(
         settings.EDUCA_THREADS, name="educa-pages", at_exit=connections.close_all
     )
-    file_threads = Threads(2, name="educa-files")
+    file_threads = Threads(2, name="educa-files", most_waiting=10_000)
     # Channels resolves sockets with Django's patterns, whose type knows of pages only.
     sockets = URLRouter([*websocket_urlpatterns, re_path(r"", cast("Any", refuse))])
     guarded = AllowedHostsOriginValidator(AuthMiddlewareStack(sockets))

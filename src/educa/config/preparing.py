@@ -10,14 +10,18 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from educa import __version__
+from educa.config import env
 
 STAMP = ".collected"
 
 
 def prepare_data_dir() -> None:
-    """Make the data directory. Raises OSError when that can't be done."""
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    Path(settings.MEDIA_ROOT).mkdir(exist_ok=True)
+    """Make the data directory. Raises ImproperlyConfigured when that can't be done."""
+    try:
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        Path(settings.MEDIA_ROOT).mkdir(exist_ok=True)
+    except OSError as error:
+        raise env.refuse("EDUCA_DATA_DIR", f"{error.filename}: {error.strerror}") from None
 
 
 def is_migrated() -> bool:

@@ -85,7 +85,8 @@ def _write(
 ) -> None:
     # Two imports by the same owner wait for each other here, so that none of them doubles the course.
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
-    source = _imported(plan, owner) or _new(plan, owner, subject)
+    known = _imported(plan, owner)
+    source, plan.report.updated = known or _new(plan, owner, subject), known is not None
     source.package, course = plan.report.sha256, source.course
     if course.subject_id != subject.pk:
         course.subject = subject

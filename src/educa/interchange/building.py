@@ -31,6 +31,7 @@ from educa.interchange.models import (
     ImportedCourse,
     ImportedModule,
 )
+from educa.interchange.outline import keyed
 from educa.interchange.plan import Plan, PlannedAttachment, PlannedContent, PlannedModule, Progress
 from educa.interchange.planning import clean_title
 from educa.lib.html import sanitize
@@ -114,7 +115,8 @@ class Builder:
         self.source.save()
 
     def _attachment(self, planned: PlannedAttachment) -> None:
-        known = self.attachments.get(planned.key)
+        identifier = keyed(planned.key)
+        known = self.attachments.get(identifier)
         checksum = fingerprint(
             planned.zipped, *((n, self.archive.checksum(n)) for n in planned.files)
         )
@@ -136,12 +138,12 @@ class Builder:
             attachment.instructors_only = planned.instructors_only
             attachment.save(update_fields=["instructors_only"])
         known = known or ImportedAttachment(
-            source=self.source, identifier=planned.key, attachment=attachment
+            source=self.source, identifier=identifier, attachment=attachment
         )
         if known.checksum != checksum:
             known.checksum = checksum
             known.save()
-        self.attachments[planned.key] = known
+        self.attachments[identifier] = known
         if not planned.instructors_only:
             self.media[planned.files[0]] = attachment.get_absolute_url()
 
@@ -283,7 +285,11 @@ class Builder:
         gone = [c for key, c in self.contents.items() if key not in kept]
         for imported in gone:
             imported.content.delete()
-        old = [a for key, a in self.attachments.items() if key not in self.plan.attachments]
+        old = [
+            a
+            for key, a in self.attachments.items()
+            if key not in set(map(keyed, self.plan.attachments))
+        ]
         for attachment in old:
             attachment.attachment.delete()
         still = {module.key for module in self.plan.modules}

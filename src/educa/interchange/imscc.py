@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from xml.etree.ElementTree import Element
 
 from django.utils.html import escape, linebreaks
@@ -12,6 +11,7 @@ from educa.interchange import xml
 from educa.interchange.archive import Archive, shown
 from educa.interchange.manifest import Item, Manifest, Resource
 from educa.interchange.outline import (
+    ITEM,
     Body,
     Foreign,
     Heading,
@@ -24,6 +24,7 @@ from educa.interchange.outline import (
     Part,
     Prose,
     What,
+    keyed,
 )
 from educa.interchange.pages import MAX_PAGE, host_of, is_page, is_web, plain_text, read_page
 from educa.lib.uploads import AUDIO, VIDEO
@@ -31,7 +32,6 @@ from educa.lib.uploads import AUDIO, VIDEO
 MAX_XML = 4 * 2**20  # bytes of a link, discussion or assignment
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 KEPT_WHOLE = {What.QUIZ, What.QUESTIONS, What.TOOL, What.ASSIGNMENT, What.OTHER}
-MAX_KEY = 150  # characters
 ROOT_PART = "(the course itself)"
 
 
@@ -95,14 +95,14 @@ def _fill(part: Part, items: list[Item], leaves: "Leaves", keys: "Keys") -> None
 
 
 class Keys:
-    """Keeps keys apart: identifiers repeat in real packages, and may be of any length."""
+    """Keeps the keys of items apart from each other and from all other keys: identifiers repeat in real packages."""
 
     def __init__(self) -> None:
         self._seen: dict[str, int] = {}
 
     def unique(self, identifier: str) -> str:
-        """The identifier, with its count from the second time on."""
-        key = identifier if len(identifier) <= MAX_KEY else sha256(identifier.encode()).hexdigest()
+        """A key made of the identifier, with its count from the second time on."""
+        key = keyed(f"{ITEM}{identifier}")
         self._seen[key] = count = self._seen.get(key, 0) + 1
         return key if count == 1 else f"{key}#{count}"
 
@@ -141,7 +141,7 @@ class Leaves:
                 what == What.OTHER and identifier in needed
             ):
                 continue
-            leaf = self.leaf(resource, f"resource:{identifier}"[:200], "")
+            leaf = self.leaf(resource, keyed(f"resource:{identifier}"), "")
             if what in {What.QUESTIONS, What.TOOL, What.OTHER} and isinstance(leaf.body, Foreign):
                 leaf.body = Foreign(leaf.body.path, leaf.body.load, placeholder=False)
             yield leaf

@@ -2,9 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+ITEM = "item:"  # the keys of what the outline itself names begin with this
+MAX_KEY = 200  # characters
+
+
+def keyed(name: str) -> str:
+    """A key that tells the same as the name, of a length that is sure to fit."""
+    return name if len(name) <= MAX_KEY else f"sha256:{sha256(name.encode()).hexdigest()}"
 
 
 class What(TextChoices):

@@ -15,6 +15,7 @@ from educa.interchange.imscc import what_of_file
 from educa.interchange.judging import Judge, too_large
 from educa.interchange.manifest import NAME as MANIFEST
 from educa.interchange.outline import (
+    ITEM,
     Foreign,
     Heading,
     Leaf,
@@ -26,6 +27,7 @@ from educa.interchange.outline import (
     Part,
     Prose,
     What,
+    keyed,
 )
 from educa.interchange.pages import (
     MAX_PAGE,
@@ -81,7 +83,7 @@ class Planner:
         for part in outline.parts:
             first = next((leaf.key for leaf in part.leaves if leaf.key in self.visible), None)
             if first:
-                objects.setdefault(part.key, first)
+                objects.setdefault(part.key.removeprefix(ITEM), first)
         self._plan = Plan(outline, Addresses(archive, objects), report)
         self.judge = Judge(archive)
         shown_files = {main_file(leaf) for leaf in self.visible.values()}
@@ -259,7 +261,7 @@ class Planner:
                 title = (
                     read_page(self.archive.read(name, MAX_PAGE)).title or name.rpartition("/")[2]
                 )
-                self._leaf(Leaf(f"file:{name}", title, What.PAGE, Page(name), [name]))
+                self._leaf(Leaf(keyed(f"file:{name}"), title, What.PAGE, Page(name), [name]))
 
     def _linked_files(self) -> None:
         """Files that texts lead to, and that are no contents of their own."""
@@ -374,7 +376,7 @@ class Planner:
         path = leaf.sources[0] if leaf.sources else ""
         self.report.entries.append(
             Entry(
-                leaf.key,
+                leaf.key.removeprefix(ITEM),
                 path,
                 self._title(leaf),
                 leaf.what,

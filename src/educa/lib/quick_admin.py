@@ -16,14 +16,16 @@ from django.utils.translation import ngettext
 
 M = TypeVar("M", bound=models.Model)
 
+MOST_DIGITS = 18  # of a key that every database takes
 MOST_NAMED = 50  # rows that a page asks about by name; the others it counts
 
 
 class PickOne(AutocompleteSelect):
     """Django's, but a value that can be no key is none, instead of an error 500."""
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
-        return super().optgroups(name, [pk for pk in value if str(pk).isdecimal() and len(pk) < 19], attr)
+    def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> Any:
+        keys = [key for key in value if key.isdecimal() and len(key) <= MOST_DIGITS]
+        return super().optgroups(name, keys, attr)
 
 
 class QuickAdmin(admin.ModelAdmin[M]):
@@ -52,7 +54,8 @@ class QuickAdmin(admin.ModelAdmin[M]):
         collector.collect(objs)
         counts: dict[str, int] = {}
         lacking: set[str] = set()
-        for model, rows in collector.model_objs.items():
+        model_objs: dict[Any, Any] = collector.model_objs
+        for model, rows in model_objs.items():
             counts[str(model._meta.verbose_name_plural)] = len(rows)
             if not self._may_delete(model, request):
                 lacking.add(str(model._meta.verbose_name))
@@ -66,7 +69,10 @@ class QuickAdmin(admin.ModelAdmin[M]):
 
 def _named(rows: Iterable[models.Model]) -> list[str]:
     rows = list(rows)
-    names = [format_html("{}: {}", capfirst(row._meta.verbose_name), link_to(row)) for row in islice(rows, MOST_NAMED)]
+    names: list[str] = [
+        format_html("{}: {}", capfirst(row._meta.verbose_name), link_to(row))
+        for row in islice(rows, MOST_NAMED)
+    ]
     left = len(rows) - len(names)
     if left:
         names.append(ngettext("and %(count)d more", "and %(count)d more", left) % {"count": left})

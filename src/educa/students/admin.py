@@ -19,7 +19,12 @@ class EnrollmentAdmin(QuickAdmin[Enrollment]):
     list_display_links = ["student", "course"]
     list_filter = [("left_at", admin.EmptyFieldListFilter), "course__subject", "enrolled_at"]
     list_select_related = ["student", "course"]
-    search_fields = ["student__username", "student__display_name", "student__email", "course__title"]
+    search_fields = [
+        "student__username",
+        "student__display_name",
+        "student__email",
+        "course__title",
+    ]
     autocomplete_fields = ["student", "course"]
     fields = ["student", "course", "enrolled_at", "left_at", "last_content"]
     readonly_fields = ["enrolled_at", "last_content"]

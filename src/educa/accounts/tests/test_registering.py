@@ -148,6 +148,18 @@ def test_registration_costs_one_hash_whether_the_address_is_known_or_not(client,
     assert (known, len(hashed)) == (1, 2)
 
 
+def test_registering_costs_no_more_when_many_claim_the_address(
+    client, db, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(40) as free:
+        register(client, email="free@example.com")
+    for _ in range(10):
+        make_user(email="taken@example.com")
+
+    with django_assert_max_num_queries(len(free)):
+        register(type(client)(), username="another", email="taken@example.com")
+
+
 def test_the_page_opens_from_a_course_and_leads_back(client, db):
     page = client.get(reverse("student_registration"), {"next": "/course/algebra/"})
 

@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 import pytest
+from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
@@ -71,6 +72,15 @@ def test_every_attempt_costs_one_hash(client, db, login, monkeypatch):
     sign_in(client, login, "wrong")
 
     assert hashed == ["wrong"]
+
+
+@pytest.mark.parametrize("login", ["ada", "nobody"])
+def test_a_password_that_is_too_long_is_not_hashed(client, db, login, monkeypatch):
+    make_user(username="ada")
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *_: pytest.fail("it was hashed"))
+
+    assert "password" in sign_in(client, login, "x" * 4097).context["form"].errors
+    assert authenticate(None, username=login, password="x" * 4097) is None
 
 
 @pytest.mark.parametrize("login", ["ada", "nobody", "ada@example.com", "no@example.com"])

@@ -109,7 +109,10 @@ def test_a_file_that_is_no_database_is_said_to_be_one(data):
     assert_refused(run_educa(data, "manage", "migrate"), "database: file is not a database")
 
 
-def test_a_data_directory_that_can_not_be_made_is_named(data):
+@pytest.mark.parametrize("key", ["", "0123456789" * 5])
+def test_a_data_directory_that_can_not_be_made_is_named(data, key):
     data.touch()
 
-    assert_refused(run_educa(data / "site", "doctor"), f"EDUCA_DATA_DIR: {data}")
+    done = run_educa(data / "site", "doctor", EDUCA_SECRET_KEY=key)
+
+    assert_refused(done, f"EDUCA_DATA_DIR: {data}")

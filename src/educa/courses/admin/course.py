@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -33,7 +34,7 @@ class SubjectAdmin(QuickAdmin[Subject]):
 
     @admin.display(description=_("published courses"), ordering="total_courses")
     def published_courses(self, subject: Subject) -> int:
-        return subject.total_courses  # type: ignore[attr-defined, no-any-return]
+        return subject.total_courses
 
 
 class CourseAdminForm(forms.ModelForm[Course]):
@@ -41,7 +42,7 @@ class CourseAdminForm(forms.ModelForm[Course]):
 
     class Meta:
         model = Course
-        fields = "__all__"
+        fields = ["title", "slug", "subject", "owner", "status", "overview", "cover"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,7 +96,9 @@ class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
         """The items of a course go with it to a new owner, so that is a page of its own."""
         return [*self.readonly_fields, *(["owner"] if obj else [])]
 
-    def get_inlines(self, request: HttpRequest, obj: Course | None) -> list[type[ModuleInline]]:
+    def get_inlines(
+        self, request: HttpRequest, obj: Course | None
+    ) -> list[type[InlineModelAdmin[Any, Any]]]:
         """Modules, as long as one form can hold them."""
         if obj and obj.modules.count() > MOST_MODULES_IN_FORM:
             return []
@@ -103,10 +106,12 @@ class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
 
     @admin.display(description=_("modules"))
     def all_modules(self, course: Course) -> str:
-        if course.pk is None:
+        if course._state.adding:
             return "–"
         address = reverse("admin:courses_module_changelist")
-        return format_html('<a href="{}?course__id__exact={}">{}</a>', address, course.pk, course.modules.count())
+        return format_html(
+            '<a href="{}?course__id__exact={}">{}</a>', address, course.pk, course.modules.count()
+        )
 
 
 @admin.register(Module)
@@ -126,19 +131,23 @@ class ModuleAdmin(QuickAdmin[Module]):
 
     @admin.display(description=_("contents"))
     def contents_in_order(self, module: Module) -> str:
-        if module.pk is None:
+        if module._state.adding:
             return "–"
         contents = module.contents.select_related("content_type").prefetch_related("item")
         rows = [(content.content_type.name, link_to(content)) for content in contents]
-        return format_html("<ol>{}</ol>", format_html_join("", "<li>{}: {}</li>", rows)) if rows else "–"
+        return (
+            format_html("<ol>{}</ol>", format_html_join("", "<li>{}: {}</li>", rows))
+            if rows
+            else "–"
+        )
 
 
 class AttachmentAdminForm(MediaFormMixin, forms.ModelForm[Attachment]):
     class Meta:
         model = Attachment
-        fields = "__all__"
+        fields = ["course", "file", "instructors_only"]
 
-    def save(self, commit: bool = True) -> Attachment:
+    def save(self, commit: bool = True) -> Attachment:  # noqa: FBT001, FBT002 - Django's
         """A new file brings its own name, size and type."""
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):

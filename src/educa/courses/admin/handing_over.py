@@ -52,10 +52,15 @@ class HandingOverMixin(Base):
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.hand_over_page)
-        return [path("<path:object_id>/hand-over/", page, name="courses_course_hand_over"), *super().get_urls()]
+        return [
+            path("<path:object_id>/hand-over/", page, name="courses_course_hand_over"),
+            *super().get_urls(),
+        ]
 
     @admin.action(description=_("Hand over to another owner"), permissions=["change"])
-    def hand_over_chosen(self, request: HttpRequest, queryset: QuerySet[Course]) -> HttpResponse | None:
+    def hand_over_chosen(
+        self, request: HttpRequest, queryset: QuerySet[Course]
+    ) -> HttpResponse | None:
         return self._ask_or_do(request, queryset, reverse("admin:courses_course_changelist"))
 
     def hand_over_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -67,7 +72,9 @@ class HandingOverMixin(Base):
         back = reverse("admin:courses_course_change", args=[course.pk])
         return self._ask_or_do(request, Course.objects.filter(pk=course.pk), back)
 
-    def _ask_or_do(self, request: HttpRequest, courses: QuerySet[Course], back: str) -> HttpResponse:
+    def _ask_or_do(
+        self, request: HttpRequest, courses: QuerySet[Course], back: str
+    ) -> HttpResponse:
         is_answer = request.method == "POST" and CONFIRMED in request.POST
         form = NewOwnerForm(request.POST if is_answer else None)
         if is_answer and form.is_valid():
@@ -96,13 +103,17 @@ class HandingOverMixin(Base):
         for course in courses.select_related("owner"):
             names = {"before": course.owner.shown_name, "to": owner.shown_name}
             hand_over(course=course, to=owner)
-            self.log_change(request, course, gettext("Handed over from %(before)s to %(to)s.") % names)
+            self.log_change(
+                request, course, gettext("Handed over from %(before)s to %(to)s.") % names
+            )
             done += 1
         return done
 
 
 def _success(count: int, owner: User) -> str:
     text = ngettext(
-        "%(count)d course now belongs to %(name)s.", "%(count)d courses now belong to %(name)s.", count
+        "%(count)d course now belongs to %(name)s.",
+        "%(count)d courses now belong to %(name)s.",
+        count,
     )
     return text % {"count": count, "name": owner.shown_name}

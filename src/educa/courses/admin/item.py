@@ -28,33 +28,40 @@ class KindAdmin(QuickAdmin[I]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[I]:
         return super().get_queryset(request).prefetch_related("contents__module__course")
 
-    def get_form(self, request: HttpRequest, obj: I | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: I | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
         """The kind's own form, with the fields that it has no place for."""
         kind = kind_named(str(self.opts.model_name))
         form: type[forms.ModelForm[Any]] = kind.form if kind else self.form
         kwargs.setdefault("form", form if obj else _with_module(form))
-        return super().get_form(request, obj, change, **kwargs)
+        return super().get_form(request, obj, *args, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: I | None = None) -> list[str]:
         """Who owns an item that is being made follows from its course."""
         return list(self.readonly_fields) if obj else []
 
-    def save_model(self, request: HttpRequest, obj: I, form: Any, change: bool) -> None:
-        if change:
-            return super().save_model(request, obj, form, change)
+    def save_model(self, request: HttpRequest, obj: I, form: Any, *args: Any) -> None:
+        """An item that is new comes last in the module that was chosen, and belongs to its owner."""
+        if not obj._state.adding:
+            super().save_model(request, obj, form, *args)
+            return
         module: Module = form.cleaned_data["module"]
         obj.owner = module.course.owner
-        super().save_model(request, obj, form, change)
+        super().save_model(request, obj, form, *args)
         Content.objects.create(module=module, item=obj)
-        return None
 
     @admin.display(description=_("place"))
     def place(self, item: I) -> str:
         contents = item.contents.all()
-        return link_to(contents[0], f"{contents[0].module.course}: {contents[0].module}") if contents else "–"
+        return (
+            link_to(contents[0], f"{contents[0].module.course}: {contents[0].module}")
+            if contents
+            else "–"
+        )
 
 
-def _with_module(form: type[forms.ModelForm[Any]]) -> type[forms.ModelForm[Any]]:
+def _with_module(form: Any) -> Any:
     field = forms.ModelChoiceField(
         Module.objects.select_related("course__owner"),
         label=_("Module"),

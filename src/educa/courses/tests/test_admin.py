@@ -87,7 +87,13 @@ def test_subjects_show_how_many_courses_are_published(admin):
 
 def test_course_is_made_with_its_modules(admin):
     owner, subject = make_instructor(), make_subject()
-    course = {"title": "Waves", "slug": "waves", "subject": subject.pk, "owner": owner.pk, "status": "draft"}
+    course = {
+        "title": "Waves",
+        "slug": "waves",
+        "subject": subject.pk,
+        "owner": owner.pk,
+        "status": "draft",
+    }
     modules = {
         "modules-TOTAL_FORMS": 2,
         "modules-INITIAL_FORMS": 0,
@@ -125,7 +131,12 @@ def test_taken_slug_is_refused_beside_the_field(admin):
 
 
 def test_course_can_not_be_made_for_somebody_who_does_not_teach(admin):
-    course = {"title": "Waves", "subject": make_subject().pk, "owner": make_user().pk, "status": "draft"}
+    course = {
+        "title": "Waves",
+        "subject": make_subject().pk,
+        "owner": make_user().pk,
+        "status": "draft",
+    }
 
     response = admin.post(url("course", "add"), {**course, **NO_MODULES})
 
@@ -195,14 +206,19 @@ def test_question_to_whom_a_course_goes(admin):
     text = admin.get(url("course", "hand_over", course.pk)).content.decode()
 
     assert "Waves and Sound" in text
-    assert url("course", "hand_over", course.pk) in admin.get(url("course", "change", course.pk)).content.decode()
+    assert (
+        url("course", "hand_over", course.pk)
+        in admin.get(url("course", "change", course.pk)).content.decode()
+    )
 
 
 def test_course_is_handed_over_and_that_is_logged(admin):
     content, to = make_content(), make_instructor(display_name="New Owner")
     course = content.module.course
 
-    response = admin.post(url("course", "hand_over", course.pk), {"owner": to.pk, "confirmed": "yes"})
+    response = admin.post(
+        url("course", "hand_over", course.pk), {"owner": to.pk, "confirmed": "yes"}
+    )
 
     assert response.url == url("course", "change", course.pk)
     assert Course.objects.get().owner == Text.objects.get().owner == to
@@ -223,11 +239,20 @@ def test_chosen_courses_are_handed_over_together(admin):
 
 
 def test_all_courses_of_a_list_are_handed_over_together(admin):
-    drafts, other, to = [make_course(status="draft") for _ in range(3)], make_course(), make_instructor()
-    answer = {"action": "hand_over_chosen", "_selected_action": [drafts[0].pk], "select_across": "1"}
+    drafts, other, to = (
+        [make_course(status="draft") for _ in range(3)],
+        make_course(),
+        make_instructor(),
+    )
+    answer = {
+        "action": "hand_over_chosen",
+        "_selected_action": [drafts[0].pk],
+        "select_across": "1",
+    }
 
     admin.post(
-        url("course", "changelist") + "?status__exact=draft", {**answer, "owner": to.pk, "confirmed": "yes"}
+        url("course", "changelist") + "?status__exact=draft",
+        {**answer, "owner": to.pk, "confirmed": "yes"},
     )
 
     assert set(Course.objects.filter(owner=to)) == set(drafts)
@@ -239,7 +264,9 @@ def test_course_goes_to_nobody_who_does_not_teach(admin, owner):
     course = make_course()
     owner = make_user().pk if owner == "student" else owner
 
-    response = admin.post(url("course", "hand_over", course.pk), {"owner": owner, "confirmed": "yes"})
+    response = admin.post(
+        url("course", "hand_over", course.pk), {"owner": owner, "confirmed": "yes"}
+    )
 
     assert list(response.context["form"].errors) == ["owner"]
     assert Course.objects.get().owner == course.owner
@@ -250,7 +277,9 @@ def test_only_who_may_change_courses_hands_them_over(client, db):
     staff.user_permissions.add(Permission.objects.get(codename="view_course"))
     client.force_login(staff)
 
-    page = client.post(url("course", "hand_over", course.pk), {"owner": make_instructor().pk, "confirmed": "yes"})
+    page = client.post(
+        url("course", "hand_over", course.pk), {"owner": make_instructor().pk, "confirmed": "yes"}
+    )
     answer = {"action": "hand_over_chosen", "_selected_action": [course.pk], "confirmed": "yes"}
     client.post(url("course", "changelist"), {**answer, "owner": make_instructor().pk})
 
@@ -266,7 +295,9 @@ def test_course_that_is_not_there_can_not_be_handed_over(admin, pk):
 def test_looking_at_the_question_changes_nothing(admin):
     course = make_course()
 
-    admin.get(url("course", "hand_over", course.pk), {"owner": make_instructor().pk, "confirmed": "yes"})
+    admin.get(
+        url("course", "hand_over", course.pk), {"owner": make_instructor().pk, "confirmed": "yes"}
+    )
 
     assert Course.objects.get().owner == course.owner
 
@@ -335,7 +366,8 @@ def test_text_is_made_in_its_place(admin):
     module = make_content().module
 
     admin.post(
-        url("text", "add"), {"module": module.pk, "title": "New", "content": "# Hello", "format": "markdown"}
+        url("text", "add"),
+        {"module": module.pk, "title": "New", "content": "# Hello", "format": "markdown"},
     )
 
     content = module.contents.get(order=1)
@@ -343,7 +375,9 @@ def test_text_is_made_in_its_place(admin):
 
 
 def test_item_without_a_place_is_not_made(admin):
-    response = admin.post(url("text", "add"), {"title": "New", "content": "x", "format": "markdown"})
+    response = admin.post(
+        url("text", "add"), {"title": "New", "content": "x", "format": "markdown"}
+    )
 
     assert list(errors(response)) == ["module"]
     assert not Text.objects.exists()
@@ -404,19 +438,27 @@ def test_file_that_is_something_else_is_refused_beside_the_field(admin, kind, st
 
 
 def test_video_by_link_is_made_with_no_captions(admin):
-    admin.post(url("video", "add"), {"module": make_module().pk, "title": "x", "url": YOUTUBE, **NO_TRACKS})
+    admin.post(
+        url("video", "add"), {"module": make_module().pk, "title": "x", "url": YOUTUBE, **NO_TRACKS}
+    )
 
     assert Video.objects.get().embed.host == "YouTube"
 
 
-@pytest.mark.parametrize("source", [{}, {"url": YOUTUBE, "file": SimpleUploadedFile("a.webm", b"\x1a\x45\xdf\xa3")}])
+@pytest.mark.parametrize(
+    "source", [{}, {"url": YOUTUBE, "file": SimpleUploadedFile("a.webm", b"\x1a\x45\xdf\xa3")}]
+)
 def test_video_without_a_source_or_with_two_is_refused_once(admin, source):
-    response = admin.post(url("video", "add"), {"module": make_module().pk, "title": "x", **source, **NO_TRACKS})
+    response = admin.post(
+        url("video", "add"), {"module": make_module().pk, "title": "x", **source, **NO_TRACKS}
+    )
 
     assert errors(response) == {"__all__": ["Give a link or a file, one of the two."]}
 
 
-@pytest.mark.parametrize(("data", "count"), [(VTT, 1), (b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", 0)])
+@pytest.mark.parametrize(
+    ("data", "count"), [(VTT, 1), (b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", 0)]
+)
 def test_captions_are_added_on_the_page_of_the_video(admin, data, count):
     video = make_content(item=make_uploaded_video()).item
     track = {
@@ -435,7 +477,12 @@ def test_captions_are_added_on_the_page_of_the_video(admin, data, count):
 def test_second_captions_of_a_language_are_refused(admin):
     track = make_captions()
 
-    fields = {"video": track.video_id, "language": "en", "label": "x", "file": SimpleUploadedFile("a.vtt", VTT)}
+    fields = {
+        "video": track.video_id,
+        "language": "en",
+        "label": "x",
+        "file": SimpleUploadedFile("a.vtt", VTT),
+    }
     response = admin.post(url("captiontrack", "add"), fields)
 
     assert errors(response)
@@ -447,7 +494,11 @@ def test_attachment_knows_what_it_is(admin):
     admin.post(url("attachment", "add"), {"course": make_course().pk, "file": upload})
 
     attachment = Attachment.objects.get()
-    assert (attachment.name, attachment.media_type, attachment.size) == ("Notes.pdf", "application/pdf", len(PDF))
+    assert (attachment.name, attachment.media_type, attachment.size) == (
+        "Notes.pdf",
+        "application/pdf",
+        len(PDF),
+    )
 
 
 def test_administrator_downloads_files_nobody_else_can(admin, client):

@@ -19,7 +19,6 @@ from educa.courses.tests.factories import (
     make_text,
     make_video,
 )
-from educa.students.tests.factories import make_enrollment
 
 pytestmark = pytest.mark.django_db
 
@@ -121,11 +120,13 @@ def test_publishing_again_keeps_the_first_time():
 
 
 def test_students_are_reached_from_the_course_and_the_course_from_them():
-    enrollment = make_enrollment()
-    make_enrollment()
+    course, student = make_course(), make_user()
+    make_course().students.add(make_user())
 
-    assert list(enrollment.course.students.all()) == [enrollment.student]
-    assert list(enrollment.student.courses_joined.all()) == [enrollment.course]
+    course.students.add(student)
+
+    assert list(course.students.all()) == [student]
+    assert list(student.courses_joined.all()) == [course]
 
 
 def test_courses_are_reached_from_their_owner_and_subject():
@@ -140,8 +141,7 @@ def test_totals_count_modules_contents_and_students_apart():
     course = make_course()
     for module in (make_module(course), make_module(course)):
         make_content(module)
-    for _ in range(3):
-        make_enrollment(course=course)
+    course.students.add(*(make_user() for _ in range(3)))
     make_content()
 
     counted = Course.objects.with_totals().get(pk=course.pk)
@@ -217,7 +217,9 @@ def test_video_is_a_link_or_a_file(source):
         make_video(**source)
 
 
-@pytest.mark.parametrize("url", ["https://evil.example/x", "javascript:alert(1)", "https://youtube.com.evil/watch"])
+@pytest.mark.parametrize(
+    "url", ["https://evil.example/x", "javascript:alert(1)", "https://youtube.com.evil/watch"]
+)
 def test_video_of_an_unknown_host_is_refused_with_a_reason(url):
     video = make_video()
     video.url = url

@@ -72,7 +72,11 @@ def test_superuser_can_have_courses(course):
 
 @pytest.mark.parametrize("someone", ["a student", "somebody suspended"])
 def test_somebody_who_does_not_teach_gets_no_course(course, someone):
-    to = make_user(display_name="Someone") if someone == "a student" else make_instructor(is_active=False)
+    to = (
+        make_user(display_name="Someone")
+        if someone == "a student"
+        else make_instructor(is_active=False)
+    )
     before = course.owner
 
     with pytest.raises(ValidationError, match="is no instructor"):

@@ -191,7 +191,7 @@ def test_a_quiz_shows_its_description_and_no_access_code(tmp_path: Path) -> None
     listed = resource("q", "q/assessment_qti.xml", kind="imsqti_xmlv1p2/imscc_xmlv1p1/assessment",
                       inner='<dependency identifierref="meta"/>')  # fmt: skip
     listed += resource(
-        "meta", "q/assessment_meta.xml", type="associatedcontent/learning-application-resource"
+        "meta", "q/assessment_meta.xml", kind="associatedcontent/learning-application-resource"
     )
 
     report = bring_in(make_export(tmp_path, files=files, resources=listed))

@@ -1,6 +1,5 @@
 """What becomes of the things in a package."""
 
-import contextlib
 import zipfile
 from pathlib import Path
 
@@ -250,18 +249,18 @@ def test_files_that_nothing_names_are_for_instructors(tmp_path: Path) -> None:
     assert all(Attachment.objects.values_list("instructors_only", flat=True))
 
 
-def test_pictures_and_files_that_a_page_shows_come_along(tmp_path: Path, client: Client) -> None:
+def test_pictures_and_files_that_a_page_shows_come_along(tmp_path: Path) -> None:
     html = '<p><img src="img/a%20b.png" alt="A"><a href="IMG/C.PDF">c</a></p>'
     path = make_page_package(tmp_path, html, {"img/a b.png": picture(), "img/c.pdf": PDF})
     course = imported_course(path, publish=True)
-    student = make_user()
+    student, stranger = make_user(), make_user()
     Enrollment.objects.enroll(student, course)
-    client.force_login(student)
 
-    for attachment in Attachment.objects.all():
-        assert attachment.get_absolute_url() in only_text(course)
-        with contextlib.closing(client.get(attachment.get_absolute_url())) as response:
-            assert response.status_code == 200
+    readable = Attachment.objects.readable_by(student)
+
+    assert [a.name for a in readable] == ["a b.png", "c.pdf"]
+    assert all(a.get_absolute_url() in only_text(course) for a in readable)
+    assert not Attachment.objects.readable_by(stranger).exists()
 
 
 def test_a_page_that_only_a_link_names_becomes_a_content(tmp_path: Path) -> None:

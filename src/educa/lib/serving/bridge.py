@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from educa.lib.serving.outbox import Outbox
 from educa.lib.serving.threads import Overloaded, Threads
 
 logger = logging.getLogger(__name__)
+
+LINGER = 10.0  # seconds that a body which is not wanted is still taken in
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -56,7 +60,11 @@ class WSGIBridge:
                 "headers": answer.headers,
             }
         )
-        if answer.rest is None:
+        if answer.unread:
+            await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+            await linger(receive)
+            await send({"type": "http.response.body", "body": b""})
+        elif answer.rest is None:
             await send({"type": "http.response.body", "body": answer.body})
         else:
             await self._stream(answer, answer.rest, receive, send)
@@ -76,7 +84,7 @@ class WSGIBridge:
         except TooSlow:
             return refusal(408, "The request took too long")
         except TooLarge:
-            return refusal(413, "The request is too large")
+            return replace(refusal(413, "The request is too large"), unread=True)
         except Overloaded:
             return refusal(503, "Too busy", (b"retry-after", b"5"))
         except OSError:
@@ -111,6 +119,14 @@ class WSGIBridge:
             return await rest.take()
         left = BLOCK if answer.length is None else min(BLOCK, answer.length - sent)
         return await self._files.call(rest.read, left) if left else b""
+
+
+async def linger(receive: Receive) -> None:
+    """Drop what still comes: a client busy with sending would find a reset instead of the answer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            while (await receive()).get("more_body"):
+                pass
 
 
 async def until_gone(receive: Receive) -> None:

@@ -34,6 +34,7 @@ class Answer:
     body: bytes = b""
     rest: Outbox | FileWrapper | None = None
     length: int | None = None  # bytes announced for the whole body
+    unread: bool = False  # the client is still sending its request
 
 
 class Exchange:

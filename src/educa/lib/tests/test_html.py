@@ -103,7 +103,13 @@ class Found(HTMLParser):
 
 def strangers(html: str) -> list[str]:
     """What stands in a document that the allow-list does not name, and addresses that lead away."""
-    added = {("a", "rel"), ("img", "loading"), ("input", "type"), ("input", "disabled")}
+    added = {
+        ("a", "rel"),
+        ("img", "loading"),
+        ("input", "type"),
+        ("input", "disabled"),
+        ("pre", "tabindex"),
+    }
     found = []
     for tag, attributes in Found(html).elements:
         if tag not in TAGS:
@@ -112,7 +118,10 @@ def strangers(html: str) -> list[str]:
             allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
             if name not in allowed and (tag, name) not in added:
                 found.append(f"{tag} {name}")
-            if name in {"href", "cite"} and urlsplit(value.strip()).scheme.lower() not in {"", *URL_SCHEMES}:
+            if name in {"href", "cite"} and urlsplit(value.strip()).scheme.lower() not in {
+                "",
+                *URL_SCHEMES,
+            }:
                 found.append(f"{tag} {name}={value}")
             if name == "src" and not is_local(value):
                 found.append(f"{tag} {name}={value}")
@@ -138,7 +147,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=800, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=12).map("".join))
 def test_cleaning_twice_is_cleaning_once_and_only_allowed_things_stay(html):
     clean = sanitize(html)
@@ -148,7 +159,9 @@ def test_cleaning_twice_is_cleaning_once_and_only_allowed_things_stay(html):
 
 
 def test_form_that_asks_for_a_password_is_taken_apart():
-    clean = sanitize("<form action=/login>Sign in <input type=password name=p><button>Go</button></form>")
+    clean = sanitize(
+        "<form action=/login>Sign in <input type=password name=p><button>Go</button></form>"
+    )
 
     assert "<form" not in clean
     assert "password" not in clean
@@ -192,7 +205,9 @@ def test_ids_can_not_pose_as_those_of_the_page():
 
 
 def test_addresses_can_be_rewritten():
-    clean = sanitize("<img src=../x.png><a href=y.html>y</a>", rewrite={"../x.png": "/media/x.png"}.get)
+    clean = sanitize(
+        "<img src=../x.png><a href=y.html>y</a>", rewrite={"../x.png": "/media/x.png"}.get
+    )
 
     assert 'src="/media/x.png"' in clean
     assert "href" not in clean
@@ -202,7 +217,9 @@ def test_rewritten_addresses_are_judged_too():
     assert "evil" not in sanitize("<img src=x>", rewrite=lambda _: "https://evil.example/")
 
 
-@pytest.mark.parametrize("rewritten", ["javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,x"])
+@pytest.mark.parametrize(
+    "rewritten", ["javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,x"]
+)
 def test_rewriting_opens_no_way_for_scripts(rewritten):
     clean = sanitize("<a href=x>x</a>", rewrite=lambda _: rewritten)
 

@@ -14,7 +14,11 @@ def test_first_heading_is_below_the_title_of_the_page():
 def test_headings_keep_their_distance():
     html = render_markdown("# One\n\n## Two\n\n###### Six")
 
-    assert [level for level in ("<h1", "<h2", "<h3", "<h6") if level in html] == ["<h2", "<h3", "<h6"]
+    assert [level for level in ("<h1", "<h2", "<h3", "<h6") if level in html] == [
+        "<h2",
+        "<h3",
+        "<h6",
+    ]
 
 
 def test_headings_that_begin_at_the_second_level_stay():
@@ -60,7 +64,9 @@ def test_formula_on_its_own_becomes_a_block():
     assert 'display="block"' in render_markdown("$$\nx^2\n$$")
 
 
-@pytest.mark.parametrize("formula", [r"\frac{", r"\begin{matrix}", "x" * (MAX_FORMULA + 1), r"\left("])
+@pytest.mark.parametrize(
+    "formula", [r"\frac{", r"\begin{matrix}", "x" * (MAX_FORMULA + 1), r"\left("]
+)
 def test_formula_that_can_not_be_read_is_shown_as_typed(formula):
     html = render_markdown(f"$$\n{formula}\n$$")
 
@@ -112,7 +118,9 @@ def test_no_text_can_run_a_script_or_call_out(text):
     assert "src=" not in html
 
 
-@pytest.mark.parametrize("piece", ["[", "*a ", "> ", "`", "<", "![", "$a", "|a", "- ", "[^1]", "&", "a"])
+@pytest.mark.parametrize(
+    "piece", ["[", "*a ", "> ", "`", "<", "![", "$a", "|a", "- ", "[^1]", "&", "a"]
+)
 def test_time_grows_with_the_length_of_the_text_only(piece):
     text = piece * (20_000 // len(piece))
 

@@ -41,7 +41,16 @@ def test_one_range_is_answered_with_that_part(wanted, first, last):
 
 
 @pytest.mark.parametrize(
-    "wanted", ["", "bytes=0-9,20-29", "bytes=-", "bytes=a-b", "lines=0-9", "bytes=5-3", "bytes=" + "9" * 30 + "-"]
+    "wanted",
+    [
+        "",
+        "bytes=0-9,20-29",
+        "bytes=-",
+        "bytes=a-b",
+        "lines=0-9",
+        "bytes=5-3",
+        "bytes=" + "9" * 30 + "-",
+    ],
 )
 def test_anything_that_is_no_single_range_is_answered_with_the_whole(wanted):
     response = answer(Range=wanted)

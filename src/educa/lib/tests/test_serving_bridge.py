@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from educa.lib.serving import bodies, outbox
+from educa.lib.serving import bodies, bridge, outbox
 from educa.lib.tests.serving import MEGABYTE, Running, memory
 
 pytestmark = pytest.mark.once
@@ -110,6 +110,24 @@ class Pages:
         start_response("200 OK", [TEXT])
         start_response("418 Teapot", [TEXT], (ValueError, ValueError(), None))
         return [b"short and stout"]
+
+    def twice(self, environ, start_response):
+        start_response("200 OK", [TEXT])
+        start_response("200 OK", [TEXT])
+        return [b"never"]
+
+    def too_late(self, environ, start_response):
+        write = start_response("200 OK", [TEXT])
+        write(b"begun")
+        try:
+            start_response("500 Error", [TEXT], (KeyError, KeyError("late"), None))
+        finally:
+            self.closed.set()
+        return [b"never"]
+
+    def read_through(self, environ, start_response):
+        start_response("200 OK", [TEXT])
+        return list(environ["wsgi.file_wrapper"](BytesIO(b"in a list")))
 
     def breaking(self, environ, start_response):
         start_response("200 OK", [TEXT])
@@ -250,12 +268,22 @@ def blocks_of(megabytes):
         yield block
 
 
-def test_a_body_over_the_limit_is_refused_unread(server):
+def test_a_body_over_the_limit_is_refused_unread(server, monkeypatch):
+    monkeypatch.setattr(bridge, "LINGER", 0.1)
+
     answer = server.say(
         b"POST /digest HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999999\r\n\r\nbeginning"
     )
 
     assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_who_sends_too_much_can_read_why(server, monkeypatch):
+    monkeypatch.setattr(server.bridge._bodies, "_limit", MEGABYTE)
+
+    reply = server.ask("/digest", "POST", body=bytes(20 * MEGABYTE))
+
+    assert reply.status == 413
 
 
 def test_a_slow_sender_holds_no_thread(server):
@@ -415,7 +443,19 @@ def test_written_bytes_come_first(server):
     assert server.ask("/written").body == b"one two three"
 
 
-@pytest.mark.parametrize("page", ["failing", "silent"])
+def test_a_file_can_be_read_through_its_wrapper(server):
+    assert server.ask("/read_through").body == b"in a list"
+
+
+def test_an_answer_on_its_way_can_not_become_an_error(server, pages, caplog):
+    answer = server.say(b"GET /too_late HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert not answer.endswith(b"0\r\n\r\n")
+    assert pages.closed.is_set()
+
+
+@pytest.mark.parametrize("page", ["failing", "silent", "twice"])
 def test_a_failing_application_tells_nothing(server, page, caplog):
     reply = server.ask(f"/{page}")
 

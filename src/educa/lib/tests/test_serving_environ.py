@@ -33,7 +33,7 @@ def environ_for(length=None, **fields):
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        (b"/caf%C3%A9/", "/caf\xc3\xa9/"),
+        (b"/%C3%A9/", "/\xc3\xa9/"),
         (b"/%ff", "/\xff"),
         (b"//evil.example/", "//evil.example/"),
         (b"/a%2Fb", "/a/b"),
@@ -45,7 +45,7 @@ def test_the_path_is_the_bytes_of_the_wire_without_percent_signs(raw, expected):
 
 
 def test_a_server_that_tells_no_raw_path_is_understood():
-    assert environ_for(path="/café/", raw_path=None)["PATH_INFO"] == "/caf\xc3\xa9/"
+    assert environ_for(path="/é/", raw_path=None)["PATH_INFO"] == "/\xc3\xa9/"
 
 
 def test_a_mounted_application_knows_its_place():

@@ -11,7 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from educa.lib.storage import random_name
-from educa.lib.uploads import INLINE, MAX_NAME, MEDIA_TYPES, checked_picture, media_type_of, shown_name
+from educa.lib.uploads import (
+    INLINE,
+    MAX_NAME,
+    MEDIA_TYPES,
+    checked_picture,
+    media_type_of,
+    shown_name,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n"
 HTML = b"<!doctype html><script>alert(1)</script>"
@@ -38,10 +45,17 @@ def png_that_says(width: int, height: int) -> bytes:
     """A tiny file whose header speaks of a huge picture."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return PNG + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 64)) + chunk(b"IEND", b"")
+    return (
+        PNG
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 64))
+        + chunk(b"IEND", b"")
+    )
 
 
 def judged(data: bytes, name: str) -> str:
@@ -269,7 +283,10 @@ def test_long_name_is_cut(name):
 
 
 def test_stored_names_are_random_and_keep_nothing_but_the_ending():
-    first, second = random_name("file", "../../x/Paper.PDF"), random_name("file", "../../x/Paper.PDF")
+    first, second = (
+        random_name("file", "../../x/Paper.PDF"),
+        random_name("file", "../../x/Paper.PDF"),
+    )
 
     assert first != second
     assert first.startswith("file/")
