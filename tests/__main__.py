@@ -17,7 +17,7 @@ from tests import services
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, 8)
 ALL = ("PostgreSQL", "Redis", *["Memcached"] * WORKERS)  # Memcached can't keep two workers apart
-FAILED_TO_START = 2
+PASSED, FAILED, COULD_NOT_START = 0, 1, 2
 
 
 def main(args: Sequence[str]) -> int:
@@ -42,7 +42,7 @@ def complain(reasons: Sequence[str]) -> int:
     """Say on stderr why nothing was run."""
     for reason in reasons:
         print(reason, file=sys.stderr)
-    return FAILED_TO_START
+    return COULD_NOT_START
 
 
 def environment_of(here: services.Running) -> dict[str, str]:
@@ -76,18 +76,19 @@ def servers_of(here: services.Running) -> dict[str, str]:
 def everything(here: services.Running, environment: dict[str, str]) -> int:
     """Both stages, with what was missing or failed in the first one said before the last summary."""
     notes = [*here.missing]
-    first = 0
+    first = PASSED
     if "PostgreSQL" in here.addresses:
         headline("On PostgreSQL, Redis and Memcached")
         first = stage(["-m", "not once"], {**environment, **servers_of(here)})
+        if first not in {PASSED, FAILED}:  # stopped by somebody, or broken in itself
+            return first
     else:
         notes.append("NO test ran on PostgreSQL")
     if first:
         notes.insert(0, "Tests FAILED on PostgreSQL, Redis and Memcached: see above")
     headline("On SQLite, with everything embedded, and in the browser")
     last = stage([], {**environment, "EDUCA_TEST_NOTES": "\n".join(notes)})
-    failed = first or (services.strict() and bool(notes))
-    return last or (1 if failed else 0)
+    return last or (FAILED if first or (notes and services.strict()) else PASSED)
 
 
 def headline(text: str) -> None:

@@ -17,6 +17,7 @@ from websockets.sync.client import connect
 from educa.config import server
 from educa.config.tests.serving import SMALL_SITE, serving
 from educa.lib.tls import ensure_certificate
+from tests.missing import miss
 
 NAME = "learn.example.org"
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
@@ -32,10 +33,13 @@ http {{
 }}
 """
 
-pytestmark = [
-    pytest.mark.once,
-    pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),
-]
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nginx_is_here():
+    if NGINX is None:
+        miss("nginx is missing: install the Debian package nginx")
 
 
 class Front:

@@ -1,14 +1,11 @@
 """The rules of the house, as far as a tool can hold them. `make check` runs this file."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-from tests.missing import miss
 
 pytestmark = pytest.mark.once
 
@@ -99,13 +96,3 @@ def test_migrations_match_the_models() -> None:
 
 def test_a_production_site_is_configured_safely() -> None:
     manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
-
-
-def test_built_styles_match_their_sources() -> None:
-    run(sys.executable, "tools/assets.py", "check")
-
-
-def test_every_string_is_in_the_catalogs() -> None:
-    if shutil.which("msgfmt") is None:
-        miss("gettext is missing: install the Debian package gettext")
-    run(sys.executable, "-m", "tools.messages", "--check")

@@ -31,12 +31,17 @@ READ_ALOUD = {"alt", "title", "placeholder", "aria-label", "aria-description"}
 LANGUAGES = [("en", "English"), ("en-xa", "Longer English"), ("ar-xb", "Mirrored English")]
 
 
-class UntranslatedText(HTMLParser):
-    """Collects the words of a page that did not come through a template's tag."""
+class ShownText(HTMLParser):
+    """Collects what a page shows or a screen reader reads aloud."""
 
     def __init__(self):
         super().__init__()
         self.found = []
+
+    def words(self):
+        """The words in it, names left out."""
+        words = {word for text in self.found for word in re.findall(r"[^\W\d_]{2,}", text)}
+        return sorted(words - UNTRANSLATED)
 
     def handle_starttag(self, tag, attrs):
         self.found += [value for name, value in attrs if name in READ_ALOUD and value]
@@ -57,10 +62,9 @@ def untranslated(source):
                 inside = ""
         elif token.token_type == TokenType.TEXT and not inside:
             kept.append(token.contents)
-    parser = UntranslatedText()
+    parser = ShownText()
     parser.feed("".join(kept))
-    words = {word for text in parser.found for word in re.findall(r"[^\W\d_]{2,}", text)}
-    return sorted(words - UNTRANSLATED)
+    return parser.words()
 
 
 def test_the_scanner_finds_what_was_forgotten():
@@ -91,6 +95,15 @@ def test_the_catalogs_hold_every_string_of_the_source():
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_string_that_the_catalogs_lack_is_named_with_its_file():
+    found = polib.pofile(str(messages.CATALOGS / "en/LC_MESSAGES/django.po"))
+    found.append(polib.POEntry(msgid="Never seen before", occurrences=[("views.py", "")]))
+
+    made = {"en": messages.catalog(found, "en", messages.TWO_FORMS)}
+
+    assert messages.differences(made) == ["new in views.py: 'Never seen before'"]
 
 
 @pytest.mark.once
@@ -174,6 +187,30 @@ def test_a_page_comes_in_the_language_that_was_asked_for(client, page, code, dir
     assert f'lang="{code}"' in text
     assert f'dir="{direction}"' in text
     assert sign in re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)[1]
+
+
+@pytest.mark.django_db
+@override_settings(LANGUAGES=LANGUAGES)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?q=nothing",
+        "/accounts/login/",
+        "/students/register/",
+        "/accounts/password/reset/",
+        "/no",
+    ],
+)
+def test_no_word_on_a_page_stays_in_english(client, path):
+    client.cookies["language"] = "en-xa"
+    page = ShownText()
+
+    page.feed(client.get(path).content.decode())
+
+    names_of_languages = {"English", "Longer", "Mirrored"}
+    english = [word for word in page.words() if word.isascii()]
+    assert set(english) - names_of_languages - {"nothing"} == set()
 
 
 @pytest.mark.django_db

@@ -150,29 +150,33 @@ def write(made: dict[str, polib.POFile], target: Path) -> None:
 
 
 def differences(made: dict[str, polib.POFile]) -> list[str]:
-    """What `write` would change: strings by name, and files that differ in anything else."""
+    """Strings that the catalogs lack or have too much, and made languages that are not of this script.
+
+    In which file a string stands is only a hint for translators, and may be out of date.
+    """
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder)
         write(made, target)
-        files = [file.relative_to(target) for file in sorted(target.rglob("django.*"))]
+        files = [file.relative_to(target) for file in sorted(target.rglob("*_*/*/django.*"))]
         stale = [
             str(file)
             for file in files
             if not (CATALOGS / file).exists()
             or (CATALOGS / file).read_bytes() != (target / file).read_bytes()
         ]
-    return [*_missing(made["en"]), *stale]
+    return [*_changes(made["en"]), *stale]
 
 
-def _missing(wanted: polib.POFile) -> list[str]:
+def _changes(wanted: polib.POFile) -> list[str]:
     path = CATALOGS / "en/LC_MESSAGES/django.po"
-    kept = polib.pofile(str(path)) if path.exists() else []
-    known = {(entry.msgid, entry.msgctxt) for entry in kept}
-    return [
-        f"{entry.occurrences[0][0]}: {entry.msgid!r}"
-        for entry in wanted
-        if (entry.msgid, entry.msgctxt) not in known
-    ]
+    kept = {_key(entry) for entry in polib.pofile(str(path))} if path.exists() else set()
+    found = {_key(entry): entry.occurrences[0][0] for entry in wanted}
+    new = [f"new in {found[key]}: {key[0]!r}" for key in found if key not in kept]
+    return [*new, *[f"gone: {key[0]!r}" for key in sorted(kept - found.keys())]]
+
+
+def _key(entry: polib.POEntry) -> tuple[str, str, str]:
+    return entry.msgid, entry.msgid_plural, entry.msgctxt or ""
 
 
 def main() -> int:

@@ -69,6 +69,8 @@ CLEAN_CONTENT = {
 }
 # Ids of authors live apart from those of the page, so that no text can pose as a part of the page.
 ID_PREFIX = "c-"
+# Elements that may not stand in each other (a heading in a heading) move when they are read again.
+MAX_PASSES = 8
 
 
 def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
@@ -77,7 +79,16 @@ def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
     Pictures of other hosts are dropped (they would tell that host who reads), links to other hosts
     stay and give nothing away. `rewrite` sees each address before that.
     """
+    clean = _clean(html, rewrite)
+    for _ in range(MAX_PASSES):
+        again = _clean(clean, None)
+        if again == clean:
+            break
+        clean = again
+    return mark_safe(clean)
 
+
+def _clean(html: str, rewrite: Rewrite | None) -> str:
     def check(tag: str, name: str, value: str) -> str | None:
         if name in {"href", "src"}:
             return _address(tag, name, value, rewrite)
@@ -89,7 +100,7 @@ def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
             return value if value == "0" else None
         return value
 
-    clean = nh3.clean(
+    return nh3.clean(
         html.replace("\0", ""),
         tags=TAGS,
         clean_content_tags=CLEAN_CONTENT,
@@ -103,7 +114,6 @@ def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
             "pre": {"tabindex": "0"},  # long lines scroll, by the keyboard too
         },
     )
-    return mark_safe(clean)
 
 
 def _address(tag: str, name: str, value: str, rewrite: Rewrite | None) -> str | None:

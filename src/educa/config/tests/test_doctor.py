@@ -17,7 +17,7 @@ def finding(part):
 @pytest.fixture
 def stranger(monkeypatch):
     """A variable that no setting reads."""
-    monkeypatch.setenv("EDUCA_ALOWED_HOSTS", "learn.example.org")
+    monkeypatch.setenv("EDUCA_ALLOWED_HOST", "learn.example.org")
     monkeypatch.setattr(env, "names_read", env.names_read | {"EDUCA_ALLOWED_HOSTS"})
 
 
@@ -52,7 +52,7 @@ def test_a_misspelled_variable_is_pointed_out(stranger):
     found = finding("Variables")
 
     assert found.is_well is None
-    assert found.words == "EDUCA_ALOWED_HOSTS is no setting of Educa (EDUCA_ALLOWED_HOSTS?)"
+    assert found.words == "EDUCA_ALLOWED_HOST is no setting of Educa (EDUCA_ALLOWED_HOSTS?)"
 
 
 @pytest.mark.django_db

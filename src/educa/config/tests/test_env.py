@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from educa.config import backends, env
+from educa.lib.buckets import BucketStorage
 
 pytestmark = pytest.mark.once
 
@@ -321,9 +323,10 @@ def test_an_address_of_no_mail_is_refused(given, value, reason):
 def test_files_are_kept_in_a_bucket(given):
     given("s3://KEY:SE%2FCRET@objects.example.org:9000/educa?region=eu-central-1&tls=no")
 
-    options = backends.storage(NAME)["OPTIONS"]
+    found = backends.storage(NAME)
 
-    assert options == {
+    assert import_string(found["BACKEND"]) is BucketStorage
+    assert found["OPTIONS"] == {
         "bucket_name": "educa",
         "endpoint_url": "http://objects.example.org:9000",
         "region_name": "eu-central-1",

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from educa.accounts.models import User
-from educa.accounts.tests.factories import make_instructor, make_user
+from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_subject
+from educa.interchange.management.commands.import_course import progress_bar
 from educa.interchange.tests.factories import item, make_package, make_zip
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +122,24 @@ def test_names_in_the_report_can_not_play_with_the_terminal(tmp_path: Path, owne
 
     assert "red" in printed
     assert all(character.isprintable() or character == "\n" for character in printed)
+
+
+def test_progress_is_one_line_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    show = progress_bar()
+    for done in (1, 2, 3):
+        show("Reading", done, 3)
+    show("Writing", 1, 1)
+
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "Reading" in printed.err
+    assert "\n" not in printed.err.rstrip()
+
+
+def test_administrator_sees_where_a_course_came_from(
+    tmp_path: Path, owner: User, client: Client
+) -> None:
+    run(make_package(tmp_path))
+    client.force_login(make_admin())
+
+    assertContains(client.get(reverse("admin:interchange_importedcourse_changelist")), "A course")

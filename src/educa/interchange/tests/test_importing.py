@@ -455,3 +455,27 @@ def test_a_failure_halfway_leaves_nothing(tmp_path: Path, media: Path) -> None:
 
 def test_a_word_of_the_urls_is_no_slug(tmp_path: Path) -> None:
     assert imported_course(make_package(tmp_path, title="Create")).slug == "create-2"
+
+
+def test_identifiers_that_pose_as_others_stay_apart(tmp_path: Path) -> None:
+    keys = ("resource:loose.html", "file:loose.html", "(not in any module)", "item:x", "x" * 5_000)
+    items = [item(f"T{number}", of="a.txt", key=key) for number, key in enumerate(keys)]
+    files = {"a.txt": "a", "loose.html": "x"}
+
+    course = imported_course(
+        make_package(tmp_path, item("M", *items, key="(not in any module)"), files=files)
+    )
+
+    assert outline(course) == {
+        "M": ["T0", "T1", "T2", "T3", "T4"],
+        "Not in any module": ["loose.html"],
+    }
+
+
+def test_long_names_come_in(tmp_path: Path) -> None:
+    name = f"{'folder/' * 100}{'x' * 240}.pdf"
+
+    bring_in(make_page_package(tmp_path, f'<a href="{name}">x</a>', {name: PDF, f"a{name}": PDF}))
+
+    assert all(len(a.name) <= 150 for a in Attachment.objects.all())
+    assert Attachment.objects.filter(instructors_only=False).count() == 1

@@ -5,7 +5,6 @@ import pytest
 from django.core.files.base import ContentFile
 from moto.server import ThreadedMotoServer
 
-from educa.config import backends
 from educa.lib.buckets import BucketStorage
 from educa.lib.ranges import file_response
 from educa.lib.storage import random_name
@@ -38,12 +37,15 @@ def server():
 
 
 @pytest.fixture
-def storage(server, monkeypatch):
-    """The storage that `EDUCA_STORAGE_URL` describes."""
-    monkeypatch.setenv("STORAGE", f"s3://KEY:SECRET@{server}/educa?region=us-east-1&tls=no")
-    found = backends.storage("STORAGE")
-    assert found["BACKEND"].endswith(BucketStorage.__name__)
-    return BucketStorage(**found["OPTIONS"])
+def storage(server):
+    """A storage in that bucket, with the options that the settings give it."""
+    return BucketStorage(
+        bucket_name="educa",
+        endpoint_url=f"http://{server}",
+        region_name="us-east-1",
+        access_key="KEY",
+        secret_key="SECRET",
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ LONG = b"<p>Tides and moons</p>" * 100
 
 def answered(rf, response):
     request = rf.get("/", headers={"accept-encoding": "gzip"})
-    return CompressionMiddleware(lambda request: response)(request)
+    return CompressionMiddleware(lambda _request: response)(request)
 
 
 def test_pages_are_compressed(rf):

@@ -27,7 +27,8 @@ class Command(ServeCommand):
         super().say_ready(address)
         if self.accounts:
             self.stdout.write(
-                f"Demonstration accounts, password educa-demo: {', '.join(self.accounts)}\n", ending=""
+                f"Demonstration accounts, password educa-demo: {', '.join(self.accounts)}\n",
+                ending="",
             )
         self.stdout.write("Ctrl-C stops it.\n", ending="")
         self.stdout.flush()

@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 subject=_subject(subject),
                 publish=options["publish"],
                 dry_run=options["dry_run"],
-                progress=_bar() if sys.stderr.isatty() else None,
+                progress=progress_bar() if sys.stderr.isatty() else None,
             )
         except (ImportRefused, ValidationError, OSError) as error:
             reason = " ".join(str(m) for m in getattr(error, "messages", [error]))
@@ -93,14 +93,14 @@ def _nearest(name: str, names: list[str]) -> str:
     return _(" Did you mean %(names)s?") % {"names": ", ".join(found)} if found else ""
 
 
-def _bar() -> Progress:
-    bar: tqdm[Any] | None = None
+def progress_bar() -> Progress:
+    """A bar on standard error, one for each step, which is gone when the step is done."""
+    bars: dict[str, tqdm[Any]] = {}
 
     def show(step: str, done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None or bar.desc != f"{step}: ":
-            bar = tqdm(total=total, desc=step, file=sys.stderr, leave=False)
-        bar.total = max(total, done)
+        if step not in bars:
+            bars[step] = tqdm(total=total, desc=step, file=sys.stderr, leave=False)
+        bar = bars[step]
         bar.update(done - bar.n)
         if done >= total:
             bar.close()
