@@ -14,6 +14,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import translation
 
+from educa.config.languages import known_languages
 from tests import services
 from tools import messages
 
@@ -104,6 +105,38 @@ def test_a_string_that_the_catalogs_lack_is_named_with_its_file():
     made = {"en": messages.catalog(found, "en", messages.TWO_FORMS)}
 
     assert messages.differences(made) == ["new in views.py: 'Never seen before'"]
+
+
+@pytest.fixture
+def german(tmp_path):
+    """A translation that has one string of ours and one that we never had."""
+    path = tmp_path / "de/LC_MESSAGES/django.po"
+    path.parent.mkdir(parents=True)
+    file = polib.POFile()
+    file.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": "de"}
+    file.append(polib.POEntry(msgid="Sign in", msgstr="Anmelden"))
+    file.append(polib.POEntry(msgid="Never seen", msgstr="Nie gesehen"))
+    file.save(str(path))
+    return path
+
+
+def test_a_translation_by_people_is_kept_and_given_what_is_new(german):
+    template = polib.pofile(str(messages.CATALOGS / "en/LC_MESSAGES/django.po"))
+
+    messages.renew({"en": template}, german.parents[2])
+
+    renewed = {entry.msgid: entry.msgstr for entry in polib.pofile(str(german))}
+    assert renewed["Sign in"] == "Anmelden"
+    assert renewed.keys() == {entry.msgid for entry in template}
+    assert polib.mofile(str(german.with_suffix(".mo")))[0].msgstr == "Anmelden"
+
+
+def test_a_language_with_a_catalog_can_be_chosen_if_django_knows_it(german):
+    unknown = german.parents[2] / "tlh/LC_MESSAGES"
+    unknown.mkdir(parents=True)
+    (unknown / "django.po").touch()
+
+    assert known_languages(german.parents[2]) == {"de": "Deutsch"}
 
 
 @pytest.mark.once

@@ -1,12 +1,14 @@
 """The catalogs of translations: what can be translated, and two languages made by this script.
 
-    python -m tools.messages            write src/educa/locale/
+    python -m tools.messages            bring src/educa/locale/ up to date
     python -m tools.messages --check    fail when that would change something
 
 `en` lists every string of the source. `en_XA` is English with accents, about 40 % longer and in
 brackets, so that text which is cut, joined from parts or not translatable at all catches the eye.
 `ar_XB` is English turned around, in a language that is written from right to left and has six forms
-of the plural. The output depends on the strings and the files they are in, and on nothing else.
+of the plural. Catalogs of other languages, which people translate, are given the strings that are new,
+and lose those that are gone. The output depends on the strings and the files they are in, and on
+nothing else.
 
 For developers: it needs GNU gettext and polib.
 """
@@ -149,6 +151,19 @@ def write(made: dict[str, polib.POFile], target: Path) -> None:
             file.save_as_mofile(str(folder / "django.mo"))
 
 
+def renew(made: dict[str, polib.POFile], target: Path) -> None:
+    """Bring the catalogs that people translate up to date, and compile them."""
+    for path in sorted(target.glob("*/LC_MESSAGES/django.po")):
+        if path.parts[-3] not in made:
+            translation = polib.pofile(str(path), wrapwidth=0)
+            translation.merge(made["en"])
+            for gone in translation.obsolete_entries():
+                translation.remove(gone)
+            translation.sort(key=_key)
+            translation.save(newline="\n")
+            translation.save_as_mofile(str(path.with_suffix(".mo")))
+
+
 def differences(made: dict[str, polib.POFile]) -> list[str]:
     """Strings that the catalogs lack or have too much, and made languages that are not of this script.
 
@@ -189,6 +204,7 @@ def main() -> int:
     made = catalogs()
     if not options.check:
         write(made, CATALOGS)
+        renew(made, CATALOGS)
         print(f"{len(made['en'])} strings")
         return 0
     if stale := differences(made):

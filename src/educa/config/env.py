@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off"})
+USUAL_PORTS = {"http": 80, "https": 443}
 LONGEST_NUMBER = 12  # digits; more are a mistake, whatever they say
 LABEL = "[a-z0-9_-]{1,63}"
 HOST = re.compile(rf"\.?{LABEL}(\.{LABEL})*|\[[0-9a-f:.]+\]", re.IGNORECASE)
@@ -84,6 +85,15 @@ def _bare(name: str, host: str) -> str:
     return host
 
 
+def made_folder(name: str, path: Path) -> Path:
+    """A folder that is there from now on; `name` is the variable that decides where."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse(name, f"{error.filename or path}: {error.strerror}") from None
+    return path
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute path; a leading tilde means the home directory."""
     path = text(name, str(default))
@@ -143,15 +153,17 @@ def address(name: str, schemes: Collection[str]) -> SplitResult | None:
     return url
 
 
-def site(name: str) -> SplitResult | None:
-    """The address that people type: scheme, host, maybe a port.
+def site(name: str) -> str:
+    """The address that people type, as a browser writes an origin; empty when it is not set.
 
-    Raises ImproperlyConfigured for anything more or less.
+    Raises ImproperlyConfigured for anything but a scheme, a host and maybe a port.
     """
-    url = address(name, {"http", "https"})
+    url = address(name, USUAL_PORTS)
     if url is None:
-        return None
+        return ""
     more = url.path.strip("/") or url.query or url.fragment or "@" in url.netloc
-    if more or not HOST.fullmatch(url.netloc.removesuffix(f":{url.port}")):
+    host = url.netloc.removesuffix(f":{url.port}").lower()
+    if more or not HOST.fullmatch(host):
         raise refuse(name, "must look like https://learn.example.org, without a path")
-    return url
+    shows_port = url.port not in {None, USUAL_PORTS[url.scheme]}
+    return f"{url.scheme}://{host}" + (f":{url.port}" if shows_port else "")

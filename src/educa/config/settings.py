@@ -7,12 +7,12 @@ are listed in docs/configuration.md.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
-from django.conf.locale import LANG_INFO
-from django.utils.translation import gettext_lazy as _
 
 from educa.config import backends, env
+from educa.config.languages import known_languages
 from educa.config.secret_key import kept_secret_key
 from educa.lib.addresses import is_loopback
 from educa.lib.embeds import VIDEO_HOSTS, peertube
@@ -43,18 +43,14 @@ EDUCA_TLS = env.flag("EDUCA_TLS", default=bool(EDUCA_TLS_CERT or EDUCA_TLS_KEY))
 EDUCA_PROXY = env.flag("EDUCA_PROXY")
 EDUCA_PLAIN_HTTP = env.flag("EDUCA_PLAIN_HTTP")
 EDUCA_PUBLIC_DEMO = env.flag("EDUCA_PUBLIC_DEMO")
-_site = env.site("EDUCA_SITE_URL")
-EDUCA_SITE_URL = f"{_site.scheme}://{_site.netloc}" if _site else ""
+EDUCA_SITE_URL = env.site("EDUCA_SITE_URL")
 
-EDUCA_LOOPBACK = is_loopback(HOST) and not _site and not EDUCA_PROXY
+EDUCA_LOOPBACK = is_loopback(HOST) and not EDUCA_SITE_URL and not EDUCA_PROXY
 _secure = EDUCA_TLS or EDUCA_SITE_URL.startswith("https:")
 _hosts = env.hosts("EDUCA_ALLOWED_HOSTS")
-ALLOWED_HOSTS = [*_hosts, *([_site.hostname] if _site and _site.hostname else [])] or [
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-]
-if not (is_loopback(HOST) or _site or _hosts):
+_host = EDUCA_SITE_URL.partition("://")[2].removesuffix(f":{urlsplit(EDUCA_SITE_URL).port}")
+ALLOWED_HOSTS = [host for host in (*_hosts, _host) if host] or ["localhost", "127.0.0.1", "[::1]"]
+if not (is_loopback(HOST) or EDUCA_SITE_URL or _hosts):
     raise env.refuse("EDUCA_ALLOWED_HOSTS", f"must name the hosts to answer to, as HOST is {HOST}")
 if DEBUG and not EDUCA_LOOPBACK:
     raise env.refuse("EDUCA_DEBUG", "shows secrets in its error pages; only allowed on loopback")
@@ -217,16 +213,11 @@ LOGOUT_REDIRECT_URL = "course_list"
 
 # Words and times
 
-# The last two are made by tools/messages.py, to see how pages bear longer words and the other
-# direction; Django has to be told of them.
-_names = {"en": _("English"), "en-xa": "Ļöñğéř Éñğļïšħ", "ar-xb": "Mirrored English"}
-for _code, _bidi in (("en-xa", False), ("ar-xb", True)):
-    _name = str(_names[_code])
-    LANG_INFO[_code] = {"bidi": _bidi, "code": _code, "name": _name, "name_local": _name}
-LANGUAGES = [(code, _names[code]) for code in env.choices("EDUCA_LANGUAGES", "en", among=_names)]
+LOCALE_PATHS = [PACKAGE / "locale"]
+_known = known_languages(LOCALE_PATHS[0])
+LANGUAGES = [(code, _known[code]) for code in env.choices("EDUCA_LANGUAGES", "en", among=_known)]
 LANGUAGE_CODE = LANGUAGES[0][0]
 LANGUAGE_COOKIE_NAME = "language"
-LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
 TIME_ZONE = env.time_zone("EDUCA_TIME_ZONE", "UTC")
 
@@ -244,6 +235,8 @@ STORAGES = {
 EDUCA_MAX_UPLOAD = env.number("EDUCA_MAX_UPLOAD_MB", 512, least=1) * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Beside the files themselves: where /tmp is memory, an upload would be held in it.
+FILE_UPLOAD_TEMP_DIR = env.made_folder("EDUCA_DATA_DIR", DATA_DIR / "tmp")
 
 # Videos by link: only from hosts that a page may frame
 

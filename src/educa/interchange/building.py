@@ -69,6 +69,8 @@ class Builder:
         }
         self.links: dict[str, str] = {}
         self.media: dict[str, str] = {}
+        # The next free place in modules that are new, where nobody else can be adding anything.
+        self.places: dict[int, int] = {}
         self.total = len(plan.attachments) + sum(len(module.contents) for module in plan.modules)
         self.done = 0
 
@@ -84,7 +86,8 @@ class Builder:
         ]
         self._remember_places()
         for planned, imported in written:
-            self._fill(planned, imported)
+            if planned.html is not None:
+                self._fill(planned, imported)
             self._step()
         removed = self._remove_gone()
         for planned_module, module in rows:
@@ -164,6 +167,8 @@ class Builder:
         if known is None or known.checksum != checksum:
             module.title = planned.title
             module.save()
+            if known is None:
+                self.places[module.pk] = 0
             known = known or ImportedModule(
                 source=self.source, identifier=planned.key, module=module
             )
@@ -173,7 +178,7 @@ class Builder:
         return module
 
     def _content(self, planned: PlannedContent, module: Module) -> ImportedContent:
-        """The row of a content, so that others can link to it; its text comes later."""
+        """The content with its file or link; a text only gets its place, so that others can link to it."""
         kind = kind_named(planned.kind)
         if kind is None:
             raise LookupError(planned.kind)
@@ -182,55 +187,67 @@ class Builder:
             known.content.delete()  # and the row that remembers it
             known = None
         if known is None:
-            item = kind.model(owner=self.course.owner, title=planned.title)
-            checksum = self._write(planned, item)
-            content = Content.objects.create(module=module, item=item)
-            known = ImportedContent(source=self.source, identifier=planned.key, content=content)
-            known.checksum = checksum
-            known.save()
+            known = self._new(planned, module, kind.model(owner=self.course.owner))
         elif known.content.module_id != module.pk:
             known.content.module = module
             known.content.save()
+        if planned.html is None:
+            self._fill(planned, known)
         self.contents[planned.key] = known
         return known
 
+    def _new(self, planned: PlannedContent, module: Module, item: ItemBase) -> ImportedContent:
+        item.title = planned.title
+        checksum = ""
+        if isinstance(item, Text):
+            item.format = Text.Format.HTML
+            item.save()
+        else:
+            checksum = self._checksum(planned)
+            self._write(planned, item)
+        content = Content(module=module, item=item)
+        if module.pk in self.places:
+            content.order = self.places[module.pk]
+            self.places[module.pk] += 1
+        content.save()
+        return ImportedContent.objects.create(
+            source=self.source, identifier=planned.key, content=content, checksum=checksum
+        )
+
     def _fill(self, planned: PlannedContent, imported: ImportedContent) -> None:
         """Bring a content's item up to date, if the package says something new."""
-        if self._checksum(planned) == imported.checksum:
-            return
+        html = self._html(planned)
+        checksum = self._checksum(planned, html)
         item = imported.content.item
-        if isinstance(item, ItemBase):
-            item.title = planned.title
-            imported.checksum = self._write(planned, item)
-            imported.save()
+        if checksum == imported.checksum or not isinstance(item, ItemBase):
+            return
+        item.title = planned.title
+        if isinstance(item, Text):
+            item.format, item.content = Text.Format.HTML, html
+            item.save()
+        else:
+            self._write(planned, item)
+        imported.checksum = checksum
+        imported.save(update_fields=["checksum"])
 
-    def _checksum(self, planned: PlannedContent) -> str:
+    def _checksum(self, planned: PlannedContent, html: str = "") -> str:
         names = [name for name in (planned.file, *(t.file for t in planned.tracks)) if name]
         files = [self.archive.checksum(name) for name in names]
         tracks = [track.language for track in planned.tracks]
-        return fingerprint(
-            planned.title, planned.kind, planned.url, self._html(planned), files, tracks
-        )
+        return fingerprint(planned.title, planned.kind, planned.url, html, files, tracks)
 
     def _html(self, planned: PlannedContent) -> str:
         if planned.html is None:
             return ""
-        return str(
-            sanitize(planned.html(), rewrite=lambda address: self._resolved(address, planned.path))
-        )
+        html = planned.html()
+        return str(sanitize(html, rewrite=lambda address: self._resolved(address, planned.path)))
 
-    def _write(self, planned: PlannedContent, item: ItemBase) -> str:
-        """Save the item, and its checksum; a text that is new is saved empty, to be filled when all can be linked."""
-        if isinstance(item, Text):
-            item.format = Text.Format.HTML
-            is_new = item.pk is None
-            item.content = "" if is_new else self._html(planned)
-            item.save()
-            return "" if is_new else self._checksum(planned)
+    def _write(self, planned: PlannedContent, item: ItemBase) -> None:
+        """Save an item with the link or the file that is planned."""
         if isinstance(item, Video) and planned.url:
             item.url, item.file = planned.url, ""
             item.save()
-            return self._checksum(planned)
+            return
         with self.archive.file(planned.file) as file:
             item.file = file  # type: ignore[attr-defined]
             if isinstance(item, Video):
@@ -238,7 +255,6 @@ class Builder:
             item.save()
         if isinstance(item, Video):
             self._write_tracks(planned, item)
-        return self._checksum(planned)
 
     def _write_tracks(self, planned: PlannedContent, video: Video) -> None:
         for track in planned.tracks:
@@ -259,9 +275,8 @@ class Builder:
             )
             self.links[key] = f"{place}?content={content.pk}"
         for name, key in self.plan.places.items():
-            item = (
-                self.contents[key].content.item if key in keys and keys[key].file == name else None
-            )
+            planned = keys.get(key)
+            item = self.contents[key].content.item if planned and planned.file == name else None
             if item is not None:
                 self.media.setdefault(name, reverse("media", args=[item.file.name]))
 
@@ -285,11 +300,8 @@ class Builder:
         gone = [c for key, c in self.contents.items() if key not in kept]
         for imported in gone:
             imported.content.delete()
-        old = [
-            a
-            for key, a in self.attachments.items()
-            if key not in set(map(keyed, self.plan.attachments))
-        ]
+        attached = set(map(keyed, self.plan.attachments))
+        old = [a for key, a in self.attachments.items() if key not in attached]
         for attachment in old:
             attachment.attachment.delete()
         still = {module.key for module in self.plan.modules}
@@ -309,7 +321,8 @@ class Builder:
 def arrange(rows: OrderedQuerySet[O], first: Sequence[int]) -> None:
     """Put the rows with these keys first, in this order, and leave the others as they follow each other."""
     now = list(rows.order_by("order").values_list("pk", flat=True))
-    wanted = [*first, *(key for key in now if key not in set(first))]
+    placed = set(first)
+    wanted = [*first, *(key for key in now if key not in placed)]
     if now == wanted:
         return
     highest = rows.aggregate(highest=Max("order"))["highest"]

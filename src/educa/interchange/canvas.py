@@ -82,11 +82,12 @@ def _parts(modules: Element, leaves: Leaves) -> list[Part]:
     parts, keys = [], Keys()
     for module in _by_position(xml.children(modules, "module")):
         part = Part(keys.unique(xml.attribute(module, "identifier")), xml.text(module, "title"))
-        hidden = "" if xml.text(module, "workflow_state") in VISIBLE else unpublished_module()
+        if xml.text(module, "workflow_state") not in VISIBLE:
+            part.hidden = unpublished_module()
         headings: list[tuple[int, Heading]] = []
         for item in _by_position(xml.children(xml.child(module, "items"), "item")):
             leaf = _leaf(item, leaves, keys)
-            leaf.hidden = leaf.hidden or hidden
+            leaf.hidden = leaf.hidden or part.hidden
             _put_below(leaf, int_of(xml.text(item, "indent")), headings)
             part.leaves.append(leaf)
         parts.append(part)

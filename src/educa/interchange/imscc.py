@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
-from django.utils.html import escape, linebreaks
+from django.utils.html import escape, format_html, linebreaks
 from django.utils.translation import gettext as _
 
 from educa.interchange import xml
@@ -280,7 +280,7 @@ def _is_own(resource: Resource | None) -> bool:
 def tool_detail(address: str) -> str:
     """The host of a tool; the rest of its address may hold keys."""
     host = host_of(address)
-    return f"<p>{escape(host)}</p>" if host else ""
+    return format_html("<p>{}</p>", _("It ran on %(host)s.") % {"host": host}) if host else ""
 
 
 def _prose(root: Element) -> str:

@@ -113,11 +113,12 @@ class Leaf:
 
 @dataclass
 class Part:
-    """What becomes a module."""
+    """What becomes a module; `hidden` says why students did not see it in the source, if so."""
 
     key: str
     title: str
     leaves: list[Leaf] = field(default_factory=list)
+    hidden: str = ""
 
 
 @dataclass

@@ -43,6 +43,7 @@ ELEMENT = re.compile(
 )
 TITLE = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
 META = re.compile(r'<meta\s+name="([^"]*)"\s+content="([^"]*)"', re.IGNORECASE)
+DIRECTION = re.compile(r"<(?:html|body)\b[^>]*\bdir=[\"']?(rtl|ltr)\b", re.IGNORECASE)
 CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
@@ -130,6 +131,8 @@ def prepare(html: str, keeps: Callable[[str], bool]) -> Prepared:
         return _player(name, values, match["inside"] or "", media, prepared.notes)
 
     prepared.html = lower_headings(ELEMENT.sub(replacement, _normal(html))).strip()
+    if prepared.html and (direction := DIRECTION.search(html[:HEAD])):
+        prepared.html = f'<div dir="{direction[1].lower()}">{prepared.html}</div>'
     if len(media) == 1 and not re.search(r"<(img|table|math)\b", prepared.html):
         words = plain_text(prepared.html)
         prepared.only = media[0] if words in {"", plain_text(_media_link(media[0], ""))} else ""

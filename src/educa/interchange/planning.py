@@ -108,7 +108,7 @@ class Planner:
         return self._plan
 
     def _part(self, part: Part, *, keep_empty: bool = True) -> None:
-        """A module, unless its contents all went elsewhere: what nobody could see stays unseen."""
+        """A module, unless students could see nothing of it in the source."""
         title = clean_title(part.title, 200, self.outline.title or _("Module"))
         self.module = PlannedModule(part.key, title)
         for leaf in part.leaves:
@@ -117,7 +117,8 @@ class Planner:
             self.progress(_("Reading"), self.done, self.total)
         if part.key == LOOSE_PART:
             self._linked_pages()
-        if self.module.contents or (keep_empty and not part.leaves):
+        unseen = part.hidden or (part.leaves and all(leaf.hidden for leaf in part.leaves))
+        if self.module.contents or (keep_empty and not unseen):
             self._plan.modules.append(self.module)
 
     def _leaf(self, leaf: Leaf) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from pygments.token import STANDARD_TYPES
 
 Rewrite = Callable[[str], str | None]
 """Given the address in a link or picture, the one to put there; None drops the attribute."""
@@ -67,6 +68,12 @@ CLEAN_CONTENT = {
     "svg",
     "title",
 }
+# What Markdown and highlighting make. With the classes of the page itself a text could lie over it.
+CLASSES = frozenset(STANDARD_TYPES.values()) | {
+    "block", "code", "contains-task-list", "footnote-backref", "footnote-item", "footnote-ref",
+    "footnotes", "footnotes-list", "footnotes-sep", "formula", "inline", "math", "table-scroll",
+    "task-list-item", "task-list-item-checkbox",
+}  # fmt: skip
 # Ids of authors live apart from those of the page, so that no text can pose as a part of the page.
 ID_PREFIX = "c-"
 # Elements that may not stand in each other (a heading in a heading) move when they are read again.
@@ -94,6 +101,8 @@ def _clean(html: str, rewrite: Rewrite | None) -> str:
             return _address(tag, name, value, rewrite)
         if name == "id":
             return value if value.startswith(ID_PREFIX) else ID_PREFIX + value
+        if name == "class":
+            return " ".join(word for word in value.split() if word in CLASSES) or None
         if tag == "input" and name == "type":
             return value if value == "checkbox" else None
         if name == "tabindex":

@@ -113,12 +113,19 @@ def test_a_host_that_nobody_could_listen_on_is_refused(given, value):
 
 
 @pytest.mark.parametrize(
-    "value", ["https://learn.example.org", "https://learn.example.org/", "http://[::1]:80"]
+    ("value", "origin"),
+    [
+        ("", ""),
+        ("https://learn.example.org/", "https://learn.example.org"),
+        ("https://Learn.Example.org:443", "https://learn.example.org"),
+        ("https://learn.example.org:8443", "https://learn.example.org:8443"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
 )
-def test_the_address_of_a_site_is_understood(given, value):
+def test_the_address_of_a_site_is_written_as_browsers_do(given, value, origin):
     given(value)
 
-    assert env.site(NAME) is not None
+    assert env.site(NAME) == origin
 
 
 @pytest.mark.parametrize(
@@ -220,6 +227,14 @@ def test_an_address_of_no_database_is_refused(given, tmp_path, value, reason):
 
     with pytest.raises(ImproperlyConfigured, match=f"^{NAME}: {reason}"):
         backends.database(NAME, tmp_path / "db.sqlite3", statement_timeout=10)
+
+
+def test_sqlite_without_a_path_is_the_one_in_the_data_directory(given, tmp_path):
+    given("sqlite://")
+
+    found = backends.database(NAME, tmp_path / "db.sqlite3", statement_timeout=10)
+
+    assert found["NAME"] == tmp_path / "db.sqlite3"
 
 
 def test_sqlite_may_lie_anywhere(given, tmp_path):

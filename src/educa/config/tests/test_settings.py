@@ -43,6 +43,13 @@ def test_a_production_site_uses_its_servers_and_safe_cookies(settings_of):
     assert found["CACHES"]["default"]["LOCATION"] == ["cache.example.org:11211"]
 
 
+def test_the_name_of_a_site_has_no_port(settings_of):
+    found = settings_of(**{**PRODUCTION, "EDUCA_SITE_URL": "https://learn.example.org:8443"})
+
+    assert found["ALLOWED_HOSTS"] == ["learn.example.org"]
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://learn.example.org:8443"]
+
+
 def test_the_site_answers_to_its_own_name_beside_those_that_are_listed(settings_of):
     found = settings_of(**{**PRODUCTION, "EDUCA_ALLOWED_HOSTS": "internal.example.org"})
 

@@ -6,6 +6,9 @@ import pytest
 
 from educa.config import wsgi
 
+# A page may find a connection that an earlier test left open, and looks whether it is usable.
+pytestmark = pytest.mark.django_db
+
 HASHED = "/static/base.0123456789ab.css"
 
 

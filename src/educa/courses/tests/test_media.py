@@ -28,7 +28,6 @@ def fetch(client, url, *args, **kwargs):
     """The answer, with all its bytes in `body`."""
     response = client.get(url, *args, **kwargs)
     response.body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return response
 
 

@@ -264,3 +264,12 @@ def test_rubrics_and_question_banks_are_kept(tmp_path: Path) -> None:
         ("rubrics.xml (1)", "kept as file"),
         ("Bank", "kept as file"),
     ]
+
+
+def test_an_unpublished_module_does_not_even_show_its_title(tmp_path: Path) -> None:
+    entries = entry("Gone", "WikiPage", "nowhere")
+    path = make_export(
+        tmp_path, module("Empty", state="unpublished"), module("Full", entries, state="unpublished")
+    )
+
+    assert outline(imported_course(path)) == {}

@@ -479,3 +479,9 @@ def test_long_names_come_in(tmp_path: Path) -> None:
 
     assert all(len(a.name) <= 150 for a in Attachment.objects.all())
     assert Attachment.objects.filter(instructors_only=False).count() == 1
+
+
+def test_a_module_of_which_everything_is_missing_is_there_all_the_same(tmp_path: Path) -> None:
+    assert outline(imported_course(make_package(tmp_path, item("M", item("X", of="gone"))))) == {
+        "M": []
+    }

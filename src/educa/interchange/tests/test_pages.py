@@ -103,3 +103,7 @@ def test_a_quarter_of_a_million_tags_take_no_ages() -> None:
     assert prepared("<img src='" * 100_000) is not None
     assert prepared("<iframe>" * 100_000) is not None
     assert prepared("<a><div>" * 2_000) is not None
+
+
+def test_a_page_keeps_the_direction_of_its_script() -> None:
+    assert prepared('<html lang="ar" dir="rtl"><body><p>x</p>') == '<div dir="rtl"><p>x</p></div>'

@@ -138,6 +138,19 @@ def test_a_picture_that_changed_is_the_new_one_in_its_texts(tmp_path: Path) -> N
     assert Attachment.objects.get().get_absolute_url() in Text.objects.get().content
 
 
+def test_a_text_leads_to_the_new_file_of_a_content(tmp_path: Path) -> None:
+    owner = make_instructor()
+    items = item("M", item("P", of="p.html"), item("F", of="f.pdf"))
+    page = '<a href="f.pdf">f</a>'
+    bring_in(make_package(tmp_path, items, files={"p.html": page, "f.pdf": PDF}), owner=owner)
+
+    bring_in(
+        make_package(tmp_path, items, files={"p.html": page, "f.pdf": PDF + b"% new"}), owner=owner
+    )
+
+    assert File.objects.get().file_url in Text.objects.get().content
+
+
 def test_another_kind_takes_the_place(tmp_path: Path) -> None:
     owner = make_instructor()
     course = imported_course(

@@ -4,6 +4,8 @@ import pytest
 
 from educa.lib.embeds import embed_for, peertube
 
+pytestmark = pytest.mark.once
+
 YOUTUBE = "https://www.youtube-nocookie.com/embed/M7lc1UVf-VE?autoplay=1&rel=0"
 KNOWN = {
     "https://www.youtube.com/watch?v=M7lc1UVf-VE": YOUTUBE,

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from educa.lib.html import ATTRIBUTES, TAGS, URL_SCHEMES, is_local, sanitize
 
+pytestmark = pytest.mark.once
+
 PAYLOADS = [
     "<script>alert(1)</script>",
     "<SCRIPT SRC=https://evil.example/x.js></SCRIPT>",
@@ -148,7 +150,7 @@ PIECES = st.sampled_from(
 
 
 @settings(
-    max_examples=800, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=12).map("".join))
 def test_cleaning_twice_is_cleaning_once_and_only_allowed_things_stay(html):
@@ -202,6 +204,13 @@ def test_ids_can_not_pose_as_those_of_the_page():
 
     assert 'id="c-content"' in clean
     assert 'href="#c-content"' in clean
+
+
+def test_classes_of_the_page_can_not_be_borrowed():
+    clean = sanitize('<div class="card  table-scroll menu">x</div><a class="button" href="/">y</a>')
+
+    assert clean.startswith('<div class="table-scroll">')
+    assert "button" not in clean
 
 
 def test_addresses_can_be_rewritten():

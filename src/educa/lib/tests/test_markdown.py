@@ -6,6 +6,8 @@ import pytest
 
 from educa.lib.markdown import MAX_FORMULA, render_markdown
 
+pytestmark = pytest.mark.once
+
 
 def test_first_heading_is_below_the_title_of_the_page():
     assert '<h2 id="c-a-heading"' in render_markdown("# A heading")

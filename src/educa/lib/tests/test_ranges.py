@@ -7,6 +7,8 @@ from django.test import RequestFactory
 
 from educa.lib.ranges import file_response
 
+pytestmark = pytest.mark.once
+
 DATA = bytes(range(100))
 
 

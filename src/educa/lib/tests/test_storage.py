@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from educa.lib.storage import PrivateStorage
 
+pytestmark = pytest.mark.once
+
 
 class Interrupted(Exception):
     """What happens in the middle of an upload."""

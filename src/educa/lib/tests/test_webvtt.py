@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 
 from educa.lib.webvtt import MAX_BYTES, checked_captions
 
+pytestmark = pytest.mark.once
+
 GOOD = {
     "plain": "WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n",
     "title": "WEBVTT - A title\n\n00:01.000 --> 00:02.000\nHello\n",
