@@ -171,3 +171,17 @@ def test_pages_of_an_account_are_in_order(arrive: Arrive, device: Any, path: str
     visitor.visit(path)
 
     expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_password_can_be_looked_at_and_hidden_again(arrive: Arrive) -> None:
+    visitor = arrive()
+    visitor.visit("/accounts/login/")
+    fill(visitor, password="opensesame")
+    field = visitor.page.locator("main input[name=password]")
+
+    visitor.page.get_by_role("button", name="Show Password").click()
+    expect(field).to_have_attribute("type", "text")
+    visitor.look()
+    visitor.page.get_by_role("button", name="Hide Password").click()
+
+    expect(field).to_have_attribute("type", "password")

@@ -129,9 +129,10 @@ def _file_storage(part: str) -> Finding:
 
 
 def _mail(part: str) -> Finding:
-    kind = settings.EMAIL_BACKEND.split(".")[-2]
-    if kind != "smtp":
-        return Finding(part, f"goes to the {kind}; nobody receives it (EMAIL_URL)", is_well=None)
+    if ".smtp." not in settings.EMAIL_BACKEND:
+        folder = getattr(settings, "EMAIL_FILE_PATH", "")
+        where = f"is kept in {folder}" if folder else "is printed"
+        return Finding(part, f"{where}; nobody receives it (EMAIL_URL)", is_well=None)
     return _answer(part, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}", _greet_mail_server)
 
 

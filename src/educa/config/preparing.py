@@ -1,11 +1,13 @@
 """Everything that must be there before the first page: tables, static files, the demonstration."""
 
+import fcntl
 import hashlib
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -13,6 +15,7 @@ from educa import __version__
 from educa.config import env
 
 STAMP = ".collected"
+LOCK = "serving.lock"
 
 
 def prepare_data_dir() -> None:
@@ -54,3 +57,31 @@ def _fingerprint() -> str:
             status = Path(storage.path(path)).stat()
             digest.update(f"{path}:{status.st_size}:{status.st_mtime_ns};".encode())
     return digest.hexdigest()
+
+
+def hold_alone() -> IO[bytes] | None:
+    """Be the only server of this data while its cache or its channel layer lives in the process.
+
+    The lock ends with the file that is returned, or with the process. Raises CommandError when
+    another server has it. With Memcached and Redis there may be several, and no lock is needed.
+    """
+    embedded = [
+        variable
+        for variable, backend, shared in (
+            ("CACHE_URL", settings.CACHES["default"], "Memcache"),
+            ("CHANNEL_LAYER_URL", settings.CHANNEL_LAYERS["default"], "Redis"),
+        )
+        if shared not in backend["BACKEND"]
+    ]
+    if not embedded:
+        return None
+    lock = (settings.DATA_DIR / LOCK).open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise CommandError(
+            f"another server runs on {settings.DATA_DIR}; a second one needs {' and '.join(embedded)},"
+            " or an EDUCA_DATA_DIR of its own"
+        ) from None
+    return lock

@@ -23,7 +23,7 @@ from educa.interchange.outline import (
     Track,
     What,
 )
-from educa.interchange.pages import MAX_PAGE, plain_text, read_page
+from educa.interchange.pages import MAX_PAGE, is_page, plain_text, read_page
 
 SETTINGS = "course_settings"
 SIGN = f"{SETTINGS}/canvas_export.txt"
@@ -201,18 +201,20 @@ class Settings:
                 leaf.body = Foreign(path, lambda: xml.text(self.read(path), "description"))
             leaf.title = xml.text(root, "title") if leaf.title.endswith(".xml") else leaf.title
         if kind == "assignment" and isinstance(leaf.body, Foreign):
-            page = next((name for name in leaf.sources if name.endswith(".html")), "")
-            leaf.what = What.ASSIGNMENT
-            leaf.body = (
-                Prose(page, lambda: read_page(self.archive.read(page, MAX_PAGE)).html)
-                if page
-                else leaf.body
-            )
-            leaf.title = xml.text(root, "title") if "." in leaf.title[-6:] else leaf.title
+            self._complete_assignment(leaf, xml.text(root, "title"))
         if kind in {"quiz", "assignment", "topicMeta"} and not states <= VISIBLE:
             leaf.hidden = leaf.hidden or unpublished()
         if identifier := xml.attribute(root, "identifier"):
             leaf.objects.add(identifier)
+
+    def _complete_assignment(self, leaf: Leaf, title: str) -> None:
+        """Canvas once told of assignments in a page and a file of its own, with a type that says nothing."""
+        pages = [s for s in leaf.sources if is_page(s) and self.archive.size(s) <= MAX_PAGE]
+        if pages:
+            html = pages[0]
+            leaf.what = What.ASSIGNMENT
+            leaf.body = Prose(html, lambda: read_page(self.archive.read(html, MAX_PAGE)).html)
+            leaf.title = title or leaf.title
 
     def _bank_title(self, leaf: Leaf) -> str:
         root = self.read(leaf.sources[0])
@@ -273,7 +275,7 @@ class Settings:
 
 def _file_of(manifest: Manifest, identifier: str) -> str:
     resource = manifest.resources.get(identifier)
-    return resource.main if resource else ""
+    return resource.main if resource and resource.main in resource.files else ""
 
 
 def _is_settings(leaf: Leaf) -> bool:

@@ -209,11 +209,10 @@ def _resource(archive: Archive, element: Element, base: str) -> Resource:
 
 
 def _read_href(archive: Archive, base: str, href: str, resource: Resource) -> None:
-    """The file that stands for the resource; an address of another host is kept as it is."""
-    if not href:
-        return
-    if is_web(href):
+    """The file that stands for the resource; where it may be one, an address of the web."""
+    if is_web(href) and resource.type.startswith(("webcontent", "imswl")):
         resource.href = href
+    if not href or is_web(href):
         return
     name = archive.find(base + href) or archive.find(
         base + href.partition("?")[0].partition("#")[0]

@@ -276,20 +276,24 @@ class Planner:
 
     def _other_files(self) -> None:
         """What is left, for instructors only: one by one what may be stored, the rest in one archive."""
-        refused = []
-        for name in self.archive.names:
-            if name in self.used:
-                continue
+        packed: list[str] = []
+        size = 0
+        for name in [name for name in self.archive.names if name not in self.used]:
             verdict = self.judge.verdict(name)
-            reason = self.hidden.get(name) or _("nothing in the course names or links it")
+            size += 0 if verdict.kind else self.archive.size(name)
             if verdict.kind:
                 self._attach(name, instructors_only=True)
+                reason = self.hidden.get(name) or _("nothing in the course names or links it")
+            elif reason := too_large(size):
+                size -= self.archive.size(name)
+                self._tell_file(name, Status.SKIPPED, reason=reason)
+                continue
             else:
-                refused.append(name)
+                packed.append(name)
                 reason = verdict.reason
             self._tell_file(name, Status.KEPT, "attachment", reason)
-        if refused:
-            self._zip(OTHER_FILES, _("Other files"), refused)
+        if packed:
+            self._zip(OTHER_FILES, _("Other files"), packed)
 
     def _cover(self) -> None:
         cover = self.outline.cover
@@ -333,6 +337,7 @@ class Planner:
 
     def _attach_sources(self, leaf: Leaf) -> bool:
         files = [name for name in leaf.sources if name in self.archive]
+        self.used.update(files)
         if not files or too_large(sum(map(self.archive.size, files))):
             return False
         self._zip(f"source:{leaf.key}", f"{leaf.what.label} - {leaf.title}", files)

@@ -1,13 +1,27 @@
 """Uploaded bytes in a bucket of an object store that speaks S3; needs `django-storages[s3]`."""
 
+import errno
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
 BLOCK = 2**20  # bytes of a stored file that are fetched at a time
+
+
+@contextmanager
+def failing_like_a_disk(bucket: str) -> Iterator[None]:
+    """Raises OSError for what the store or the way to it does, as storage on a disk would."""
+    try:
+        yield
+    except (Boto3Error, BotoCoreError, ClientError) as error:
+        raise OSError(errno.EIO, " ".join(str(error).split()), bucket) from error
 
 
 class BucketStorage(S3Storage):  # type: ignore[misc]  # the package has no types
@@ -32,6 +46,19 @@ class BucketStorage(S3Storage):  # type: ignore[misc]  # the package has no type
             ),
         }
 
+    def _save(self, name: str, content: File[Any]) -> str:
+        with failing_like_a_disk(self.bucket_name):
+            return str(super()._save(name, content))
+
+    def delete(self, name: str) -> None:
+        with failing_like_a_disk(self.bucket_name):
+            super().delete(name)
+
+    def size(self, name: str) -> int:
+        """Raises FileNotFoundError for a name that is not there."""
+        with failing_like_a_disk(self.bucket_name):
+            return int(super().size(name))
+
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         """Raises FileNotFoundError for a name that is not there, ValueError for another mode."""
         if mode != "rb":
@@ -44,6 +71,7 @@ class _Object(io.RawIOBase):
 
     def __init__(self, storage: BucketStorage, name: str) -> None:
         self._size = storage.size(name)
+        self._bucket = storage.bucket_name
         self._object = storage.bucket.Object(name)
         self._place = 0
 
@@ -62,7 +90,8 @@ class _Object(io.RawIOBase):
         last = min(self._place + len(buffer), self._size) - 1
         if last < self._place:
             return 0
-        part = self._object.get(Range=f"bytes={self._place}-{last}")["Body"].read()
+        with failing_like_a_disk(self._bucket):
+            part = self._object.get(Range=f"bytes={self._place}-{last}")["Body"].read()
         buffer[: len(part)] = part
         self._place += len(part)
         return len(part)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from educa.accounts.tests.factories import make_user
+from educa.accounts.tests.factories import make_instructor, make_user
 from educa.courses.models import Attachment, CaptionTrack, Content, Text, Video
-from educa.courses.tests.factories import MP4, VTT, picture
+from educa.courses.tests.factories import MP4, PDF, VTT, picture
 from educa.interchange.tests.factories import (
     bring_in,
     imported_course,
@@ -273,3 +273,58 @@ def test_an_unpublished_module_does_not_even_show_its_title(tmp_path: Path) -> N
     )
 
     assert outline(imported_course(path)) == {}
+
+
+def test_an_assignment_of_an_older_export_is_one_too(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a/essay.html": page("Assignment: Essay", "<p>Write.</p>"),
+        "a/assignment_settings.xml": '<assignment identifier="a"><title>Essay</title>'
+        "<workflow_state>published</workflow_state></assignment>",
+    }
+    kind = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
+    listed = resource("a", "a/essay.html", "a/assignment_settings.xml", kind=kind)
+
+    report = bring_in(
+        make_export(
+            tmp_path, module("M", entry("Essay", "Assignment", "a")), files=files, resources=listed
+        )
+    )
+
+    assert [(e.what, e.status) for e in report.entries] == [("assignment", "simplified")]
+    assert Text.objects.get().content == "<p>Write.</p>"
+
+
+def test_captions_that_are_none_are_told_and_left_out(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "web_resources/v.mp4": MP4,
+        "web_resources/v.srt": "these are no captions",
+        "course_settings/media_tracks.xml": '<media_tracks><media identifierref="web_resources/v.mp4">'
+        '<track locale="en" identifierref="web_resources/v.srt"/></media></media_tracks>',
+    }
+
+    report = bring_in(
+        make_export(
+            tmp_path, module("M", entry("V", "Attachment", "web_resources/v.mp4")), files=files
+        )
+    )
+
+    assert report.totals()["skipped"] == 1
+    assert not CaptionTrack.objects.exists()
+
+
+def test_a_file_that_is_hidden_in_the_next_export_is_taken_from_students(tmp_path: Path) -> None:
+    owner = make_instructor()
+    files: dict[str, str | bytes] = {
+        "wiki_content/a.html": page("A", '<a href="$IMS-CC-FILEBASE$/key.pdf">key</a>'),
+        "web_resources/key.pdf": PDF,
+    }
+    bring_in(make_export(tmp_path, files=files), owner=owner)
+    assert not Attachment.objects.get().instructors_only
+
+    hidden = '<fileMeta><files><file identifier="web_resources/key.pdf"><locked>true</locked></file></files></fileMeta>'
+    bring_in(
+        make_export(tmp_path, files=files | {"course_settings/files_meta.xml": hidden}), owner=owner
+    )
+
+    assert Attachment.objects.get().instructors_only
+    assert "href" not in Text.objects.get().content

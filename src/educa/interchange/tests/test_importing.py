@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import PIL.Image
 import pytest
@@ -484,4 +485,83 @@ def test_long_names_come_in(tmp_path: Path) -> None:
 def test_a_module_of_which_everything_is_missing_is_there_all_the_same(tmp_path: Path) -> None:
     assert outline(imported_course(make_package(tmp_path, item("M", item("X", of="gone"))))) == {
         "M": []
+    }
+
+
+@pytest.mark.parametrize(
+    "kind", ["imsdt_xmlv1p1", "imsqti_xmlv1p2", "imsbasiclti_xmlv1p0", "assignment_xmlv1p0", "x"]
+)
+def test_a_resource_whose_file_is_elsewhere_is_missing(tmp_path: Path, kind: str) -> None:
+    listed = f'<resource identifier="r" type="{kind}" href="http://example.com/x.xml"/>'
+
+    report = bring_in(make_package(tmp_path, item("M", item("X", of="r")), resources=listed))
+
+    assert report.totals()["skipped"] == 1
+
+
+def test_web_content_that_is_elsewhere_is_a_link(tmp_path: Path) -> None:
+    listed = '<resource identifier="r" type="webcontent" href="http://example.com/page.html"/>'
+
+    course = imported_course(make_package(tmp_path, item("M", item("X", of="r")), resources=listed))
+
+    assert 'href="http://example.com/page.html"' in only_text(course)
+
+
+def test_broken_xml_of_one_thing_does_not_stop_the_others(tmp_path: Path) -> None:
+    report = bring_in(one_resource(tmp_path, "imsdt_xmlv1p1", "<topic><title>x</topic>"))
+
+    assert report.entries[0].status == "kept as file"
+    assert "can't be read" in report.entries[0].reason
+
+
+def test_paths_in_any_manner_of_writing_are_found(tmp_path: Path) -> None:
+    listed = (
+        '<resource identifier="r" type="webcontent" xml:base="Unit%201\\" href="PAGE.html?x=1#y"/>'
+    )
+
+    course = imported_course(
+        make_package(
+            tmp_path,
+            item("M", item("X", of="r")),
+            files={"unit 1/page.html": "<p>x</p>"},
+            resources=listed,
+        )
+    )
+
+    assert only_text(course) == "<p>x</p>"
+
+
+def test_two_resources_of_one_name_are_both_there(tmp_path: Path) -> None:
+    files = {"a.html": "<title>A</title>a", "b.html": "<title>B</title>b"}
+    twins = resource("r", "a.html") + resource("r", "b.html")
+
+    report = bring_in(
+        make_package(tmp_path, item("M", item("X", of="r")), files=files, resources=twins)
+    )
+
+    assert [entry.path for entry in report.entries] == ["a.html", "b.html"]
+    assert "Two resources are called r" in report.warnings[0]
+
+
+def test_a_file_above_the_limit_of_the_site_is_told(tmp_path: Path, settings: Any) -> None:
+    settings.EDUCA_MAX_UPLOAD = 10
+
+    report = bring_in(
+        make_package(tmp_path, item("M", item("F", of="f.pdf")), files={"f.pdf": PDF})
+    )
+
+    assert report.entries[0].status == "skipped"
+    assert "too large" in report.entries[0].reason
+    assert not Attachment.objects.exists()
+
+
+def test_a_picture_that_is_none_is_kept_in_an_archive(tmp_path: Path) -> None:
+    report = bring_in(
+        make_page_package(tmp_path, '<img src="a.png" alt="Pic">', {"a.png": "no picture"})
+    )
+
+    assert "Pic" in Text.objects.get().content
+    assert {e.path: e.status for e in report.entries} == {
+        "page.html": "simplified",
+        "a.png": "kept as file",
     }

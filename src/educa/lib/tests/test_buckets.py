@@ -1,7 +1,10 @@
 """Files in a bucket, on a server that speaks S3."""
 
+import socket
+
 import boto3
 import pytest
+from botocore.config import Config
 from django.core.files.base import ContentFile
 from moto.server import ThreadedMotoServer
 
@@ -85,6 +88,37 @@ def test_a_file_that_is_gone_is_a_file_not_found(storage):
         storage.open("video/none.mp4")
     with pytest.raises(FileNotFoundError):
         storage.size("video/none.mp4")
+
+
+@pytest.fixture
+def unreachable():
+    """A storage on a port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield BucketStorage(
+            bucket_name="educa",
+            endpoint_url=f"http://127.0.0.1:{taken.getsockname()[1]}",
+            region_name="us-east-1",
+            access_key="KEY",
+            secret_key="SECRET",
+            client_config=Config(retries={"total_max_attempts": 1}),
+        )
+
+
+def test_a_store_that_does_not_answer_fails_like_a_disk(unreachable):
+    with pytest.raises(OSError, match=r"Could not connect .*: 'educa'"):
+        unreachable.save("video/film.mp4", ContentFile(b"film"))
+    with pytest.raises(OSError, match="Could not connect"):
+        unreachable.size("video/film.mp4")
+    with pytest.raises(OSError, match="Could not connect"):
+        unreachable.delete("video/film.mp4")
+
+
+def test_a_store_that_refuses_fails_like_a_disk(storage):
+    storage.bucket_name = "nobodys"
+
+    with pytest.raises(OSError, match="NoSuchBucket"):
+        storage.save("video/film.mp4", ContentFile(b"film"))
 
 
 def test_a_deleted_file_is_gone_and_deleting_twice_is_no_error(storage, film):

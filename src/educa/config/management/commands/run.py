@@ -4,7 +4,7 @@ from django.conf import settings
 
 from educa.config.management.commands.serve import Command as ServeCommand
 from educa.config.management.commands.serve import refuse_known_passwords
-from educa.config.preparing import collect_static, migrate, prepare_data_dir
+from educa.config.preparing import collect_static, migrate
 from educa.interchange.demonstration.loader import accounts_in_use, is_empty, load_demonstration
 
 
@@ -15,7 +15,6 @@ class Command(ServeCommand):
 
     def prepare(self) -> None:
         """Make what is missing."""
-        prepare_data_dir()
         migrate()
         collect_static()
         if is_empty() and (settings.EDUCA_LOOPBACK or settings.EDUCA_PUBLIC_DEMO):

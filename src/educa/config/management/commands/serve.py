@@ -1,12 +1,13 @@
 """`educa serve`: serve what is there."""
 
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from educa.config.preparing import collect_static, is_migrated, prepare_data_dir
+from educa.config.preparing import collect_static, hold_alone, is_migrated, prepare_data_dir
 from educa.config.server import serve, tls_files
 from educa.interchange.demonstration.loader import accounts_in_use
 
@@ -36,12 +37,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.prepare()
-        serve(settings.HOST, settings.PORT, tls=tls_files(), on_ready=self.say_ready)
+        prepare_data_dir()
+        with hold_alone() or nullcontext():
+            self.prepare()
+            serve(settings.HOST, settings.PORT, tls=tls_files(), on_ready=self.say_ready)
 
     def prepare(self) -> None:
         """See that there is something to serve."""
-        prepare_data_dir()
         if not is_migrated():
             raise CommandError(
                 "the database is not of this version; `educa manage migrate` brings it there"

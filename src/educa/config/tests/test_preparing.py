@@ -1,0 +1,66 @@
+"""What happens before the first page."""
+
+import pytest
+from django.core.management import CommandError
+
+from educa.config import preparing
+
+
+@pytest.fixture
+def data_dir(settings, tmp_path):
+    """An empty data directory."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def embedded(settings, data_dir):
+    """A site whose cache and channel layer live in the process."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+
+def test_second_server_of_the_same_data_is_refused_and_told_what_it_needs(embedded):
+    with preparing.hold_alone(), pytest.raises(CommandError, match=r"CACHE_URL and CHANNEL_LAYER"):
+        preparing.hold_alone()
+
+
+def test_next_server_starts_when_the_first_has_ended(embedded):
+    preparing.hold_alone().close()
+
+    with preparing.hold_alone() as lock:
+        assert lock
+
+
+def test_several_servers_share_data_behind_memcached_and_redis(settings, data_dir):
+    settings.CACHES = {"default": {"BACKEND": "educa.lib.caches.PatientMemcache"}}
+    layer = "channels_redis.pubsub.RedisPubSubChannelLayer"
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": layer}}
+
+    assert preparing.hold_alone() is None
+
+
+def test_static_files_are_collected_once(settings, data_dir):
+    settings.STATIC_ROOT = data_dir / "static"
+    settings.STATIC_ROOT.mkdir()
+    preparing.collect_static()
+    collected = settings.STATIC_ROOT / "educa" / "educa.css"
+    collected.unlink()
+
+    preparing.collect_static()
+
+    assert not collected.exists()
+
+
+def test_static_files_are_collected_anew_when_one_has_changed(settings, data_dir):
+    settings.STATIC_ROOT = data_dir / "static"
+    settings.STATIC_ROOT.mkdir()
+    preparing.collect_static()
+    more = data_dir / "more"
+    more.mkdir()
+    (more / "new.css").write_text("a{}")
+    settings.STATICFILES_DIRS = [*settings.STATICFILES_DIRS, more]
+
+    preparing.collect_static()
+
+    assert (settings.STATIC_ROOT / "new.css").exists()
