@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tests import services
+from tests import servers, services
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, 8)
@@ -34,7 +34,7 @@ def main(args: Sequence[str]) -> int:
                 return complain(here.missing)
             stage = {**environment, **(servers_of(here) if on_servers else {})}
             return pytest(rest, stage)
-    except services.Broken as error:
+    except servers.Broken as error:
         return complain([str(error)])
 
 
@@ -104,7 +104,7 @@ def stage(args: Sequence[str], environment: dict[str, str]) -> int:
 def pytest(args: Sequence[str], environment: dict[str, str], *, measured: bool = False) -> int:
     """One run of pytest that dies with this process; Ctrl-C is for pytest to answer."""
     coverage = ["-m", "coverage", "run"] if measured else []
-    process = services.spawn(
+    process = servers.spawn(
         [sys.executable, *coverage, "-m", "pytest", *args], cwd=ROOT, env=environment
     )
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())

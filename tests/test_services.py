@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from pymemcache import Client
 
-from tests import services
+from tests import servers, services
 
 pytestmark = pytest.mark.once
 
@@ -34,7 +34,7 @@ class Run:
     """A process that has every server of this machine running until it is killed."""
 
     def __init__(self) -> None:
-        names = [name for name in services.SERVERS if services.SERVERS[name].program()]
+        names = [name for name in servers.SERVERS if servers.SERVERS[name].program()]
         self.process = subprocess.Popen(
             [sys.executable, "-c", USE, *names], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -81,7 +81,7 @@ def test_each_server_answers_as_soon_as_its_address_is_known(
 ) -> None:
     with psycopg.connect(postgres_url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert services.answer(_port(redis_url), b"PING\r\n") == b"+PONG\r\n"
+    assert servers.answer(_port(redis_url), b"PING\r\n") == b"+PONG\r\n"
     memcached = Client(memcached_address)
     assert memcached.set("key", b"value", noreply=False)
     memcached.close()
@@ -121,7 +121,7 @@ def test_two_runs_do_not_share_a_folder_or_a_server() -> None:
 def test_a_server_that_is_not_installed_is_named_with_the_way_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(services.Memcached, "program", lambda _: None)
+    monkeypatch.setattr(servers.Memcached, "program", lambda _: None)
 
     with services.running("Memcached") as here:
         assert here.missing == ["Memcached is missing: install the Debian package memcached"]
@@ -129,9 +129,9 @@ def test_a_server_that_is_not_installed_is_named_with_the_way_to_get_it(
 
 
 def test_a_server_that_stops_at_once_is_reported_with_its_own_words(tmp_path: Path) -> None:
-    class Failing(services.Redis):
+    class Failing(servers.Redis):
         def start(self, home: Path, port: int) -> subprocess.Popen[bytes]:
             return self.spawn(home, "sh", "-c", "echo out of cheese; exit 3")
 
-    with pytest.raises(services.Broken, match=r"Redis did not start: .*out of cheese"):
-        services.start(Failing("Redis", ""), tmp_path)
+    with pytest.raises(servers.Broken, match=r"Redis did not start: .*out of cheese"):
+        servers.start(Failing("Redis", ""), tmp_path)

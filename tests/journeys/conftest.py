@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
-from tests import services
+from tests import servers
 from tests.journeys.checks import problems_of
 from tests.missing import miss
 
@@ -121,7 +121,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (folder / "mail").mkdir()
     log = folder / "log"
     with log.open("wb") as output:
-        process = services.spawn(
+        process = servers.spawn(
             [sys.executable, "-m", "educa", "run"],
             env=_environment(folder),
             stdin=subprocess.DEVNULL,
@@ -147,7 +147,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "EDUCA_DATA_DIR": str(folder / "data"),
         "EDUCA_LANGUAGES": "en,en-xa,ar-xb",
         "EMAIL_URL": f"file://{folder}/mail",
-        "PORT": str(services.free_port()),
+        "PORT": str(servers.free_port()),
     }
 
 

@@ -69,8 +69,9 @@ class Builder:
         }
         self.links: dict[str, str] = {}
         self.media: dict[str, str] = {}
-        # The next free place in modules that are new, where nobody else can be adding anything.
+        # The next free place in the modules of a new course, where nothing else can come in between.
         self.places: dict[int, int] = {}
+        self.is_new = not self.contents
         self.total = len(plan.attachments) + sum(len(module.contents) for module in plan.modules)
         self.done = 0
 
@@ -167,7 +168,7 @@ class Builder:
         if known is None or known.checksum != checksum:
             module.title = planned.title
             module.save()
-            if known is None:
+            if self.is_new:
                 self.places[module.pk] = 0
             known = known or ImportedModule(
                 source=self.source, identifier=planned.key, module=module

@@ -244,3 +244,15 @@ def test_a_course_that_came_from_a_package_can_be_deleted(tmp_path: Path) -> Non
 
     assert not Text.objects.exists()
     assert not Attachment.objects.exists()
+
+
+def test_old_and_new_contents_meet_in_a_new_module(tmp_path: Path) -> None:
+    owner = make_instructor()
+    files: dict[str, str | bytes] = {f"{n}.html": n for n in "abc"}
+    old = item("M", item("B", of="b.html"))
+    course = imported_course(make_package(tmp_path, old, files=files), owner=owner)
+
+    new = item("N", item("A", of="a.html"), item("B", of="b.html"), item("C", of="c.html"))
+    bring_in(make_package(tmp_path, new, files=files), owner=owner)
+
+    assert outline(course) == {"N": ["A", "B", "C"]}

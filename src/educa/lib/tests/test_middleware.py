@@ -27,6 +27,7 @@ def test_nothing_else_is_compressed(rf, media_type):
     assert "Content-Encoding" not in response.headers
 
 
+@pytest.mark.django_db  # closing an answer looks after open connections
 def test_files_keep_their_length(rf, tmp_path):
     path = tmp_path / "page.html"
     path.write_bytes(LONG)
