@@ -9,8 +9,12 @@ run:
 test:
 	./educa test
 
-check: ## lint, format, types, import contracts, migrations, templates, spelling, production settings
+check: node_modules ## lint, format, types, import contracts, migrations, templates, spelling, production settings
 	./educa test tests/test_house.py -q
+	npx biome ci .
+
+node_modules: package-lock.json
+	npm ci --silent
 
 fix: $(tools)
 	$(tools)/ruff check --fix .

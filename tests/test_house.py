@@ -94,5 +94,16 @@ def test_migrations_match_the_models() -> None:
     manage("makemigrations", "--check", "--dry-run")
 
 
+def test_migrations_of_an_app_stand_in_one_line() -> None:
+    run(
+        sys.executable,
+        "-m",
+        "django",
+        "check",
+        PYTHONPATH=os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        DJANGO_SETTINGS_MODULE="tests.settings",
+    )
+
+
 def test_a_production_site_is_configured_safely() -> None:
     manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)

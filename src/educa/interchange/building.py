@@ -71,7 +71,7 @@ class Builder:
         self.media: dict[str, str] = {}
         # The next free place in the modules of a new course, where nothing else can come in between.
         self.places: dict[int, int] = {}
-        self.is_new = not self.contents
+        self.is_new = not self.modules and not self.contents
         self.total = len(plan.attachments) + sum(len(module.contents) for module in plan.modules)
         self.done = 0
 
