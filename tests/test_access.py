@@ -35,6 +35,12 @@ def readers(status: int = 200, visitor: int | str = LOGIN) -> dict[str, int | st
     return {**everybody(404), **may, "visitor": visitor}
 
 
+def students(status: int = 200) -> dict[str, int | str]:
+    """As `readers`, of a page: a published course is no secret, only its contents are."""
+    closed = dict.fromkeys(["stranger", "left", "other"], 403)
+    return {**readers(status), **closed}
+
+
 def signed_in(status: int) -> dict[str, int | str]:
     return {**everybody(status), "visitor": LOGIN}
 
@@ -48,8 +54,8 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "course_detail": (["slug"], everybody(200)),
     "media": (["name"], readers(visitor=404)),
     "student_course_list": ([], signed_in(200)),
-    "student_course_detail": (["pk"], readers()),
-    "student_course_detail_module": (["pk", "module_id"], readers()),
+    "student_course_detail": (["pk"], students()),
+    "student_course_detail_module": (["pk", "module_id"], students()),
 }
 POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "student_enroll_course": ([], {"course": "pk"}, {**everybody(302), "visitor": LOGIN}),

@@ -68,6 +68,13 @@ def test_imports_go_in_the_allowed_directions() -> None:
     run(TOOLS / "import-linter", "lint")
 
 
+def test_only_views_use_the_shortcuts_of_views() -> None:
+    views = {"views.py", "views", "admin.py", "admin", "admin_site.py", "tests"}
+    users = [file for file in ours(".py") if "from django.shortcuts" in file.read_text()]
+
+    assert [file for file in users if not views & set(file.parts) and "src" in file.parts] == []
+
+
 def test_types_fit() -> None:
     run(TOOLS / "mypy", "src")
 

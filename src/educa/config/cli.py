@@ -90,6 +90,10 @@ def _told_plainly(step: Callable[[], None]) -> int:
         return _refused(str(error))
     except DatabaseError as error:
         return _refused(f"database: {error}")
+    except BrokenPipeError:
+        # Whoever read along has seen enough; what is still in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         return _refused(f"{error.filename or 'system'}: {error.strerror or error}")
     except KeyboardInterrupt:

@@ -23,6 +23,7 @@ from django.db import connection
 
 from educa.config import env
 from educa.config.preparing import STAMP, is_migrated
+from educa.config.server import tls_files
 
 LITTLE_SPACE = 2**30  # bytes
 PATIENCE = 3  # seconds
@@ -52,12 +53,15 @@ def _words_of(error: Exception) -> str:
 
 
 def _variables(part: str) -> Finding:
+    words = "; ".join(unknown_variables())
+    return Finding(part, words or "are all known", is_well=None if words else True)
+
+
+def unknown_variables() -> list[str]:
+    """A sentence for each variable in our name that no setting reads: mistyped, most likely."""
     named = {name for name in os.environ if name.startswith("EDUCA_")}
     unknown = sorted(name for name in named - env.names_read if not name.startswith("EDUCA_TEST_"))
-    if not unknown:
-        return Finding(part, "are all known")
-    words = "; ".join(map(_unknown_variable, unknown))
-    return Finding(part, words, is_well=None)
+    return [_unknown_variable(name) for name in unknown]
 
 
 def _unknown_variable(name: str) -> str:
@@ -157,6 +161,13 @@ def _safety(part: str) -> Finding:
     return Finding(part, words or "nothing to object to", is_well=not found)
 
 
+def _certificate(part: str) -> Finding:
+    files = tls_files()
+    if files is None:
+        return Finding(part, "is not used: pages are served without TLS", is_well=None)
+    return Finding(part, f"{files.certificate} can be used")
+
+
 PARTS: dict[str, Callable[[str], Finding]] = {
     "Variables": _variables,
     "Data directory": _data_directory,
@@ -166,5 +177,6 @@ PARTS: dict[str, Callable[[str], Finding]] = {
     "File storage": _file_storage,
     "Mail": _mail,
     "Static files": _static_files,
+    "Certificate": _certificate,
     "Safety": _safety,
 }

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "educa.accounts.middleware.PersonalMiddleware",
     "educa.lib.middleware.ThrottleMiddleware",
+    "educa.lib.middleware.MethodMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -170,6 +171,7 @@ globals().update(backends.email("EMAIL_URL"))
 # People
 
 AUTH_USER_MODEL = "accounts.User"
+SESSION_ENGINE = "educa.accounts.sessions"
 AUTHENTICATION_BACKENDS = ["educa.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "educa.accounts.hashers.Argon2Hasher",
@@ -259,5 +261,9 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.log_level("EDUCA_LOG_LEVEL", "WARNING")},
     # A page that is not there is the business of whoever asked for it.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # So is a name that this site does not answer to, which only robots ask for.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

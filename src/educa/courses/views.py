@@ -1,5 +1,6 @@
 """The catalogue, the page of a course, and the files of courses."""
 
+from html import unescape
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -7,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
@@ -64,11 +66,13 @@ class CourseListView(ListView[Course]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        total = sum(subject.total_courses for subject in self.subjects)
         context |= {
             "page": context["page_obj"],
             "result_count": context["paginator"].count,
             "subjects": self.subjects,
-            "total_courses": sum(subject.total_courses for subject in self.subjects),
+            "total_courses": total,
+            "search_total": self.subject.total_courses if self.subject else total,
             "subject": self.subject,
             "query": self.query,
             "sort": self.sort,
@@ -94,14 +98,18 @@ class CourseDetailView(DetailView[Course]):
         context = super().get_context_data(**kwargs)
         course = self.object
         is_owner = course.owner_id == self.request.user.pk
+        overview = course.overview_html()
         context |= {
-            "overview": course.overview_html(),
+            "overview": overview,
+            # Plain text again, so that the template escapes it: quotes end an attribute.
+            "summary": unescape(strip_tags(str(overview))),
             "modules": outline_of(course),
             "total_contents": course.total_contents,
             "enrollment": course.is_joined,
             "is_owner": is_owner,
             "can_enroll": course.is_published and not is_owner,
-            "is_preview": not course.is_published,
+            "is_preview": course.status == Course.Status.DRAFT,
+            "is_archived": course.status == Course.Status.ARCHIVED,
         }
         return context
 

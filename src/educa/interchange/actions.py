@@ -55,6 +55,11 @@ def import_package(
                 _("%(count)s files that a system had left for itself were not looked at.")
                 % {"count": archive.junk}
             )
+        report.warnings += dict.fromkeys(archive.warnings)  # a file may be read more than once
+        if report.entries and not plan.attachments and not any(m.contents for m in plan.modules):
+            raise ImportRefused(
+                _("Nothing of it can come in: %(reason)s") % {"reason": report.entries[0].reason}
+            )
         known = _imported(plan, owner)
         report.updated = known is not None
         if dry_run:

@@ -58,6 +58,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.junk = 0
+        self.warnings: list[str] = []
         self._zip = self._open()
         try:
             self._entries = self._judged()

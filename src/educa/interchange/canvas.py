@@ -158,7 +158,7 @@ class Settings:
         if path not in self.archive or self.archive.size(path) > 16 * 2**20:
             return None
         try:
-            return xml.parse(self.archive.read(path, 16 * 2**20), path)
+            return xml.parse(self.archive.read(path, 16 * 2**20), path, self.archive.warnings)
         except xml.BrokenXml:
             return None
 

@@ -236,7 +236,7 @@ class Leaves:
         """The root of an XML file. Raises BrokenXml, also for one that is too large."""
         if self.archive.size(path) > MAX_XML:
             raise xml.BrokenXml(_("%(name)s is too large") % {"name": shown(path)})
-        return xml.parse(self.archive.read(path, MAX_XML), path)
+        return xml.parse(self.archive.read(path, MAX_XML), path, self.archive.warnings)
 
 
 def what_of(resource: Resource) -> What:

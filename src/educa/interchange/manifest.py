@@ -79,7 +79,7 @@ def read_manifest(archive: Archive) -> Manifest:
     name = _find(archive)
     archive.enter(name.rpartition("/")[0]) if "/" in name else None
     try:
-        root = xml.parse(archive.read(NAME, MAX_BYTES), NAME)
+        root = xml.parse(archive.read(NAME, MAX_BYTES), NAME, archive.warnings)
     except xml.BrokenXml as error:
         raise ImportRefused(
             _("The manifest is no well-formed XML: %(where)s") % {"where": error}

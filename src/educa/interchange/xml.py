@@ -19,11 +19,12 @@ class BrokenXml(Exception):
     """Bytes that are no well-formed XML in any encoding that is tried; says where."""
 
 
-def parse(data: bytes, name: str) -> Element:
+def parse(data: bytes, name: str, warnings: list[str]) -> Element:
     """The root element; `name` is the file's, for the message.
 
-    Some writers declare an encoding that they don't use: then what the bytes are counts. Raises
-    BrokenXml, and ImportRefused for a document type, which no course format needs.
+    Some writers declare an encoding that they don't use: then what the bytes are counts, and a
+    warning says so. Raises BrokenXml, and ImportRefused for a document type, which no course format
+    needs.
     """
     try:
         return _parsed(data, name)
@@ -31,9 +32,14 @@ def parse(data: bytes, name: str) -> Element:
         for encoding in ENCODINGS:
             try:
                 text = DECLARATION.sub("", data.decode(encoding))
-                return _parsed(text.encode(), name)
+                root = _parsed(text.encode(), name)
             except (ParseError, ValueError):
                 continue
+            warnings.append(
+                _("%(name)s is not in the encoding that it declares; it was read as %(encoding)s.")
+                % {"name": shown(name), "encoding": encoding.removesuffix("-sig")}
+            )
+            return root
         raise BrokenXml(f"{shown(name)}: {error}") from error
 
 

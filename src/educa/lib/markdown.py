@@ -1,17 +1,19 @@
 """Markdown to HTML: CommonMark with tables, highlighted code, footnotes, task lists and maths."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from latex2mathml.converter import convert as latex_to_mathml
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
-from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -19,11 +21,19 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 from educa.lib.html import Rewrite, sanitize
 
 MAX_FORMULA = 2_000  # characters; longer ones are shown as they were typed
+# Characters of code in one block, and in one text, that are marked; what is more is shown plain.
+MAX_CODE, MAX_MARKED = 4_000, 20_000
+# Pygments reads code with regular expressions, and some of its lexers take seconds for a short line
+# made for it. These were measured: 5,000 characters of any repeated pattern stay under half a second.
+LANGUAGES = frozenset(
+    ["awk", "bash", "c", "c++", "clojure", "common-lisp", "console", "cpp", "css", "dart", "diff", "django", "docker", "dockerfile", "elixir", "erlang", "fortran", "go", "graphql", "haskell", "html", "http", "ini", "java", "javascript", "jinja", "js", "json", "julia", "kotlin", "latex", "lilypond", "lisp", "lua", "markdown", "matlab", "md", "nasm", "nginx", "objective-c", "ocaml", "octave", "pascal", "perl", "php", "postgresql", "powershell", "prolog", "py", "pycon", "python", "r", "rb", "rs", "ruby", "rust", "scala", "scheme", "scss", "sh", "shell", "sql", "swift", "tex", "toml", "ts", "typescript", "vbnet", "verilog", "xml", "yaml", "yml", "zig"]
+)
+SAID = frozenset({"text", "code_inline"})  # the parts of a heading that a reader hears
+HEADINGS_WITH_ID = ("h2", "h3", "h4")
 
 
 def render_markdown(text: str, rewrite: Rewrite | None = None) -> SafeString:
@@ -40,9 +50,10 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "highlight": _highlighted})
     parser.enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin, label=True)
-    parser.use(anchors_plugin, max_level=4)
     parser.use(dollarmath_plugin, double_inline=True, renderer=_formula, allow_digits=False)
     parser.core.ruler.push("lower_headings", _lower_headings)
+    parser.core.ruler.push("name_headings", _name_headings)
+    parser.core.ruler.push("bound_code", _bound_code)
     parser.core.ruler.push("align_cells", _align_cells)
     parser.add_render_rule("table_open", _scrolling_table)
     parser.add_render_rule("table_close", _end_of_scrolling_table)
@@ -50,11 +61,10 @@ def _parser() -> MarkdownIt:
 
 
 def _highlighted(code: str, language: str, attributes: str) -> str:
-    try:
-        lexer = get_lexer_by_name(language) if language else None
-    except ClassNotFound:
-        lexer = None
-    marked = highlight(code, lexer, HtmlFormatter(nowrap=True)) if lexer else escape(code)
+    if language:
+        marked = highlight(code, get_lexer_by_name(language), HtmlFormatter(nowrap=True))
+    else:
+        marked = escape(code)
     return f'<pre class="code" lang="en" dir="ltr"><code>{marked}</code></pre>'
 
 
@@ -77,6 +87,28 @@ def _lower_headings(state: Any) -> None:
     for token in state.tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"
+
+
+def _name_headings(state: Any) -> None:
+    """Give headings the ids that links lead to; the second of the same words is `words-1`."""
+    used: Counter[str] = Counter()
+    for heading, inline in pairwise(state.tokens):
+        if heading.type == "heading_open" and heading.tag in HEADINGS_WITH_ID:
+            words = "".join(part.content for part in inline.children if part.type in SAID)
+            slug = slugify(words, allow_unicode=True) or "section"
+            heading.attrs["id"] = f"{slug}-{used[slug]}" if used[slug] else slug
+            used[slug] += 1
+
+
+def _bound_code(state: Any) -> None:
+    """Leave code unmarked whose language is not on the list, or of which there is too much."""
+    left = MAX_MARKED
+    for token in state.tokens:
+        if token.type == "fence":
+            language, size = token.info.strip().partition(" ")[0].lower(), len(token.content)
+            is_marked = language in LANGUAGES and size <= min(MAX_CODE, left)
+            token.info = language if is_marked else ""
+            left -= size if is_marked else 0
 
 
 def _align_cells(state: Any) -> None:

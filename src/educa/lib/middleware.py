@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
@@ -46,6 +46,19 @@ class CompressionMiddleware(GZipMiddleware):
         if response.streaming or not response.headers.get("Content-Type", "").startswith(PAGE):
             return response
         return super().process_response(request, response)
+
+
+class MethodMiddleware:
+    """Give the empty answer to a method that a page does not know the site's look, and a way back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response.content = render_to_string("405.html", request=request).encode()
+        return response
 
 
 class ThrottleMiddleware:

@@ -18,7 +18,7 @@ def file_response(
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{etag}"'}
     if f'"{etag}"' in request.headers.get("If-None-Match", ""):
         file.close()
-        return HttpResponse(status=304, headers=headers)
+        return _without_body(304, headers)
     wanted = request.headers.get("Range", "")
     if request.headers.get("If-Range", f'"{etag}"') != f'"{etag}"':
         wanted = ""
@@ -30,13 +30,19 @@ def file_response(
     first, last = _bounds(match[1], match[2], size)
     if first > last or first >= size:
         file.close()
-        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        return _without_body(416, {**headers, "Content-Range": f"bytes */{size}"})
     length = last - first + 1
     file.seek(first)
     part = FileResponse(_Part(file, length), status=206, content_type=media_type, headers=headers)
     part.headers["Content-Length"] = str(length)
     part.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return part
+
+
+def _without_body(status: int, headers: dict[str, str]) -> HttpResponse:
+    response = HttpResponse(status=status, headers=headers)
+    del response.headers["Content-Type"]  # Django's own, which would be that of the file
+    return response
 
 
 def _is_range(first: str, last: str) -> bool:

@@ -26,12 +26,22 @@ class PrivateStorage(FileSystemStorage):
                 out.flush()
                 os.fsync(out.fileno())
             part.replace(path)
+            _sync_folder(path.parent)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
         if self.file_permissions_mode is not None:
             path.chmod(self.file_permissions_mode)
         return name
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the name of a new file on the disk too, not only its bytes."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def random_name(folder: str, shown_name: str) -> str:

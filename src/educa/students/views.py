@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, ListView
 
@@ -53,6 +53,13 @@ class StudentCourseDetailView(LoginRequiredMixin, DetailView[Course]):
 
     template_name = "students/course/detail.html"
     context_object_name = "course"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """403 with the way in for a course that the person may know of but not read; else 404."""
+        if self.get_queryset().filter(pk=kwargs["pk"]).exists():
+            return super().get(request, *args, **kwargs)
+        known = get_object_or_404(Course.objects.visible_to(request.user), pk=kwargs["pk"])
+        return render(request, "students/course/closed.html", {"course": known}, status=403)
 
     def get_queryset(self) -> QuerySet[Course]:
         return Course.objects.readable_by(self.request.user).select_related("subject", "owner")

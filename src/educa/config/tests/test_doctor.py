@@ -56,6 +56,16 @@ def test_a_misspelled_variable_is_pointed_out(stranger):
 
 
 @pytest.mark.django_db
+def test_a_certificate_that_is_not_there_is_a_fault(settings):
+    settings.EDUCA_TLS, settings.EDUCA_TLS_CERT = True, "/no/such/certificate.pem"
+
+    found = finding("Certificate")
+
+    assert found.is_well is False
+    assert "EDUCA_TLS_CERT" in found.words
+
+
+@pytest.mark.django_db
 def test_little_space_is_worth_knowing(monkeypatch):
     monkeypatch.setattr(doctor, "LITTLE_SPACE", 2**80)
 

@@ -70,7 +70,7 @@ class HandingOverMixin(Base):
         if not self.has_change_permission(request, course):
             raise PermissionDenied
         back = reverse("admin:courses_course_change", args=[course.pk])
-        return self._ask_or_do(request, Course.objects.filter(pk=course.pk), back)
+        return self._ask_or_do(request, self.get_queryset(request).filter(pk=course.pk), back)
 
     def _ask_or_do(
         self, request: HttpRequest, courses: QuerySet[Course], back: str

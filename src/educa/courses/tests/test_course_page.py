@@ -49,6 +49,16 @@ def test_overview_is_shown_as_markdown_without_its_scripts(client):
     assertNotContains(response, "alert(1)")
 
 
+@pytest.mark.parametrize("quote", ['"', "&quot;", "&#34;"])
+def test_overview_can_not_leave_the_description_of_the_page(client, quote):
+    course = make_course(overview=f"0;url=//evil.test/{quote} http-equiv={quote}refresh{quote}")
+
+    page = client.get(course.get_absolute_url()).content.decode()
+
+    (description,) = re.findall(r'<meta name="description"[^>]*>', page)
+    assert re.sub(r'"[^"]*"', '""', description) == '<meta name="" content="">'
+
+
 @pytest.mark.parametrize("status", [Course.Status.DRAFT, Course.Status.ARCHIVED])
 def test_unpublished_course_looks_to_others_as_if_it_did_not_exist(client, status):
     course = make_course(status=status)
@@ -80,7 +90,10 @@ def test_student_of_an_archived_course_still_finds_its_page(client):
     Course.objects.filter(pk=course.pk).update(status=Course.Status.ARCHIVED)
     client.force_login(student)
 
-    assert client.get(course.get_absolute_url()).status_code == 200
+    response = client.get(course.get_absolute_url())
+
+    assertContains(response, "This course is archived")
+    assertNotContains(response, "draft")
 
 
 def test_visitor_is_led_to_registration_and_back(client):

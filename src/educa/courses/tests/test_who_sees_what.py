@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser, Permission
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.courses.models import Attachment, Content, Course, Module
-from educa.courses.permissions import can_edit, can_teach
+from educa.courses.permissions import can_teach
 from educa.courses.tests.factories import make_attachment, make_content, make_course, make_module
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +155,3 @@ def test_other_attachments_are_for_readers(people, courses):
 
 def test_a_course_can_belong_to_those_who_teach(people):
     assert {who for who in people if can_teach(people[who])} == {"owner", "colleague", "admin"}
-
-
-def test_the_button_to_edit_is_for_the_owner(people, courses):
-    assert {who for who in people if can_edit(people[who], courses[DRAFT])} == {"owner"}

@@ -267,9 +267,13 @@ def test_rubrics_and_question_banks_are_kept(tmp_path: Path) -> None:
 
 
 def test_an_unpublished_module_does_not_even_show_its_title(tmp_path: Path) -> None:
-    entries = entry("Gone", "WikiPage", "nowhere")
+    entries = entry("Gone", "Attachment", "a")
     path = make_export(
-        tmp_path, module("Empty", state="unpublished"), module("Full", entries, state="unpublished")
+        tmp_path,
+        module("Empty", state="unpublished"),
+        module("Full", entries, state="unpublished"),
+        files={"web_resources/a.txt": "a"},
+        resources=resource("a", "web_resources/a.txt"),
     )
 
     assert outline(imported_course(path)) == {}

@@ -232,6 +232,12 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "is not a file" in refusal(tmp_path)
 
 
+def test_a_package_that_lacks_all_its_files_is_refused(tmp_path: Path) -> None:
+    path = make_package(tmp_path, item("M", item("X", of="gone.html"), item("Y", of="gone.pdf")))
+
+    assert "Nothing of it can come in: The package has no resource" in refusal(path)
+
+
 def test_a_nested_archive_stays_closed(tmp_path: Path) -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

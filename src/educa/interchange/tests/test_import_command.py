@@ -100,7 +100,9 @@ def test_a_bad_package_is_refused_in_one_line(tmp_path: Path, owner: User) -> No
 
 
 def test_an_unknown_owner_is_refused_with_the_nearest_name(tmp_path: Path, owner: User) -> None:
-    assert refusal(make_package(tmp_path), owner="maria").endswith("Did you mean marie?")
+    assert refusal(make_package(tmp_path), owner="maria") == (
+        "--owner: There is no user maria. Did you mean marie?"
+    )
 
 
 def test_an_unknown_subject_is_refused_with_those_there_are(tmp_path: Path, owner: User) -> None:

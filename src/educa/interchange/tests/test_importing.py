@@ -382,11 +382,12 @@ def test_a_wrong_declaration_of_the_encoding_is_seen_through(
 ) -> None:
     listed = manifest(title="Café").replace("UTF-8", declared)
 
-    course = imported_course(
-        make_zip(tmp_path / "a.zip", {"imsmanifest.xml": listed.encode(encoding)})
-    )
+    report = bring_in(make_zip(tmp_path / "a.zip", {"imsmanifest.xml": listed.encode(encoding)}))
 
-    assert course.title == "Café"
+    assert Course.objects.get().title == "Café"
+    assert report.warnings == [
+        f"imsmanifest.xml is not in the encoding that it declares; it was read as {encoding}."
+    ]
 
 
 def test_an_outline_ten_thousand_levels_deep_comes_in(tmp_path: Path) -> None:
@@ -483,9 +484,16 @@ def test_long_names_come_in(tmp_path: Path) -> None:
 
 
 def test_a_module_of_which_everything_is_missing_is_there_all_the_same(tmp_path: Path) -> None:
-    assert outline(imported_course(make_package(tmp_path, item("M", item("X", of="gone"))))) == {
-        "M": []
-    }
+    course = imported_course(
+        make_package(
+            tmp_path,
+            item("M", item("X", of="gone")),
+            item("N", item("A", of="a.html")),
+            files={"a.html": "<p>Here</p>"},
+        )
+    )
+
+    assert list(outline(course)) == ["M", "N"]
 
 
 @pytest.mark.parametrize(
@@ -493,8 +501,10 @@ def test_a_module_of_which_everything_is_missing_is_there_all_the_same(tmp_path:
 )
 def test_a_resource_whose_file_is_elsewhere_is_missing(tmp_path: Path, kind: str) -> None:
     listed = f'<resource identifier="r" type="{kind}" href="http://example.com/x.xml"/>'
+    listed += resource("a.txt", "a.txt")
+    outline = item("M", item("X", of="r"), item("A", of="a.txt"))
 
-    report = bring_in(make_package(tmp_path, item("M", item("X", of="r")), resources=listed))
+    report = bring_in(make_package(tmp_path, outline, resources=listed, files={"a.txt": "a"}))
 
     assert report.totals()["skipped"] == 1
 

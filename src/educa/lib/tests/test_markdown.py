@@ -3,8 +3,9 @@
 import time
 
 import pytest
+from pygments.lexers import get_lexer_by_name
 
-from educa.lib.markdown import MAX_FORMULA, render_markdown
+from educa.lib.markdown import LANGUAGES, MAX_FORMULA, render_markdown
 
 pytestmark = pytest.mark.once
 
@@ -130,3 +131,41 @@ def test_time_grows_with_the_length_of_the_text_only(piece):
     render_markdown(text)
 
     assert time.process_time() - begin < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```zeek\n" + "0" * 1_000 + "\n```",
+        "```mcfunction\n" + "0" * 500 + "\n```",
+        "```python\n" + "' \n" * 100_000 + "\n```",
+        "```csharp\n" + "a\n" * 5_000 + "\n```",
+    ],
+)
+def test_code_that_would_take_long_to_mark_is_shown_plain(text):
+    assert '<span class="' not in render_markdown(text)
+
+
+def test_of_much_code_the_first_is_marked_and_the_rest_is_shown_plain():
+    block = "```python\n" + "x = 1\n" * 600 + "```\n\n"
+
+    html = render_markdown(block * 8)
+
+    assert html.count("<pre") == 8
+    assert html.rpartition("<pre")[2].count("<span") == 0
+
+
+def test_headings_of_the_same_words_get_ids_of_their_own():
+    html = render_markdown("## Again\n\n## Again\n\n## Über `uns`\n\n## !")
+
+    assert [part.partition('"')[0] for part in html.split('id="')[1:]] == [
+        "c-again",
+        "c-again-1",
+        "c-über-uns",
+        "c-section",
+    ]
+
+
+def test_every_language_that_is_marked_is_one_that_the_highlighter_knows():
+    for language in LANGUAGES:
+        assert get_lexer_by_name(language)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import FileResponse, HttpResponse
+from pytest_django.asserts import assertContains
 
 from educa.lib.middleware import CompressionMiddleware
 
@@ -36,3 +37,14 @@ def test_files_keep_their_length(rf, tmp_path):
     response.close()
 
     assert response.headers["Content-Length"] == str(len(LONG))
+
+
+def test_method_that_a_page_does_not_know_gets_a_page_with_a_way_back(client, db):
+    response = client.get("/students/enroll-course/")
+
+    assertContains(response, 'href="/"', status_code=405)
+    assertContains(response, "can't be used like that", status_code=405)
+
+
+def test_answer_to_a_method_keeps_saying_which_ones_there_are(client, db):
+    assert client.get("/students/enroll-course/").headers["Allow"] == "POST"

@@ -136,13 +136,23 @@ def test_course_can_not_be_read_without_being_enrolled(client, student):
     content = make_content()
     Enrollment.objects.enroll(make_user(), content.module.course)
 
+    response = client.get(page_of(content.module.course))
+
+    assertContains(response, content.module.course.get_absolute_url(), status_code=403)
+    assertNotContains(response, "Some <em>text</em>.", status_code=403)
+
+
+def test_course_that_is_a_draft_looks_to_others_as_if_it_did_not_exist(client, student):
+    content = make_content()
+    Course.objects.update(status=Course.Status.DRAFT)
+
     assert client.get(page_of(content.module.course)).status_code == 404
 
 
 def test_student_who_left_reads_no_more(client, student, module):
     Enrollment.objects.leave(student, module.course)
 
-    assert client.get(page_of(module.course)).status_code == 404
+    assert client.get(page_of(module.course)).status_code == 403
 
 
 def test_owner_reads_without_enrolling_and_leaves_no_trace(client, module):
@@ -156,7 +166,7 @@ def test_owner_reads_without_enrolling_and_leaves_no_trace(client, module):
 def test_other_instructor_reads_nothing(client, module):
     client.force_login(make_instructor())
 
-    assert client.get(page_of(module.course)).status_code == 404
+    assert client.get(page_of(module.course)).status_code == 403
 
 
 def test_archived_course_is_read_on_and_a_draft_is_not(client, module):

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from educa.config.doctor import unknown_variables
 from educa.config.preparing import collect_static, hold_alone, is_migrated, prepare_data_dir
 from educa.config.server import serve, tls_files
 from educa.interchange.demonstration.loader import accounts_in_use
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for words in unknown_variables():
+            self.stderr.write(f"educa: {words}")
         prepare_data_dir()
         with hold_alone() or nullcontext():
             self.prepare()

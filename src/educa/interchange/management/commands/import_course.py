@@ -56,7 +56,7 @@ class Command(BaseCommand):
             )
         except (ImportRefused, ValidationError, OSError) as error:
             reason = " ".join(str(m) for m in getattr(error, "messages", [error]))
-            raise Refused(f"{package.name}: {reason}", returncode=REFUSED) from error
+            raise _refused(package.name, reason) from error
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
         else:
@@ -70,8 +70,14 @@ def _owner(name: str) -> User:
     try:
         owner: User = User.objects.get(username=name)
     except User.DoesNotExist as error:
-        nearest = _nearest(name, list(User.objects.values_list("username", flat=True)[:10_000]))
-        raise ImportRefused(_("There is no user %(name)s.") % {"name": name} + nearest) from error
+        known = list(User.objects.values_list("username", flat=True)[:10_000])
+        nearest = ", ".join(difflib.get_close_matches(name, known, n=3))
+        reason = (
+            _("There is no user %(name)s. Did you mean %(nearest)s?")
+            if nearest
+            else _("There is no user %(name)s.")
+        )
+        raise _refused("--owner", reason % {"name": name, "nearest": nearest}) from error
     return owner
 
 
@@ -80,17 +86,18 @@ def _subject(slug: str) -> Subject:
         return Subject.objects.get(slug=slug)
     except Subject.DoesNotExist as error:
         slugs = list(Subject.objects.order_by("slug").values_list("slug", flat=True)[:50])
-        known = (
-            _(" There are: %(slugs)s.") % {"slugs": ", ".join(slugs)}
+        reason = (
+            _("There is no subject %(slug)s. There are: %(slugs)s.")
             if slugs
-            else _(" There are none yet.")
+            else _(
+                "There is no subject %(slug)s, and none at all; see `educa manage loaddata subjects`."
+            )
         )
-        raise ImportRefused(_("There is no subject %(slug)s.") % {"slug": slug} + known) from error
+        raise _refused("--subject", reason % {"slug": slug, "slugs": ", ".join(slugs)}) from error
 
 
-def _nearest(name: str, names: list[str]) -> str:
-    found = difflib.get_close_matches(name, names, n=3)
-    return _(" Did you mean %(names)s?") % {"names": ", ".join(found)} if found else ""
+def _refused(where: str, reason: str) -> Refused:
+    return Refused(f"{where}: {reason}", returncode=REFUSED)
 
 
 def progress_bar() -> Progress:
