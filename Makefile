@@ -31,7 +31,7 @@ docs: ## the documents say what the code does
 lock:
 	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --extra production -c requirements.lock pyproject.toml -o requirements-production.lock
-	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	echo uv | uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 - -o requirements-boot.lock
 
 messages: $(tools)

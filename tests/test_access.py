@@ -47,8 +47,6 @@ def signed_in(status: int) -> dict[str, int | str]:
 
 # URL name -> method, what the path needs, and the answer for each role.
 GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
-    "healthz": ([], everybody(200)),
-    "readyz": ([], everybody(200)),
     "course_list": ([], everybody(200)),
     "course_list_subject": (["subject"], everybody(200)),
     "course_detail": (["slug"], everybody(200)),
@@ -162,7 +160,7 @@ def test_writing_needs_the_token_of_the_form(site, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [name for name in GET if name not in {"healthz", "readyz"}])
+@pytest.mark.parametrize("name", GET)
 def test_pages_for_people_who_are_signed_in_are_stored_nowhere(site, name):
     needs, _expected = GET[name]
     path = reverse(name, kwargs={key: site.words[key] for key in needs})

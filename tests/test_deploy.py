@@ -172,7 +172,38 @@ def test_other_names_are_not_answered(front):
         front.ask("/", Host="evil.example")
 
 
-def test_a_body_over_the_limit_is_refused_at_the_door(front):
-    answer, _ = front.ask("/", **{"Content-Length": str(600 * 2**20)})
+@pytest.mark.parametrize(
+    ("path", "cookie", "megabytes", "status"),
+    [
+        ("/accounts/login/", "__Host-session=abc", 7, 413),
+        ("/admin/", "theme=dark", 7, 413),
+        ("/admin/", "theme=dark; __Host-session=abc", 600, 413),
+    ],
+)
+def test_a_body_over_its_limit_is_refused_at_the_door(front, path, cookie, megabytes, status):
+    answer, _ = front.ask(path, Cookie=cookie, **{"Content-Length": str(megabytes * 2**20)})
 
-    assert answer.status == 413
+    assert answer.status == status
+
+
+def test_an_upload_of_somebody_signed_in_is_let_through(front):
+    head = f"POST /admin/ HTTP/1.1\r\nHost: {NAME}\r\nCookie: __Host-session=abc\r\n"
+    with front.context().wrap_socket(front.connect(), server_hostname=NAME) as client:
+        client.sendall(
+            f"{head}Content-Length: {7 * 2**20}\r\nExpect: 100-continue\r\n\r\n".encode()
+        )
+
+        assert client.recv(1000).startswith(b"HTTP/1.1 100 ")
+
+
+def test_a_guest_asks_for_the_same_path(front):
+    answer, body = front.ask("/admin/nothing%2F?a=b")
+
+    assert (answer.status, body) == (404, b"nothing")
+
+
+@pytest.mark.parametrize("name", ["staticfiles.json", ".collected"])
+def test_how_the_files_were_collected_is_not_told(front, name):
+    (front.folder / "static" / name).write_text("ours")
+
+    assert front.ask(f"/static/{name}")[0].status == 404

@@ -114,7 +114,7 @@ def test_the_fonts_that_every_page_loads_are_small():
     assert sum((STATIC / "fonts" / name).stat().st_size for name in loaded) <= 70 * 1024
 
 
-@pytest.mark.parametrize("code", [400, 500])
+@pytest.mark.parametrize("code", [400, 500, 503, 507])
 def test_the_worst_errors_are_shown_without_a_request_or_a_database(code):
     page = render_to_string(f"{code}.html")
 

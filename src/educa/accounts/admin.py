@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from educa.accounts import actions
 from educa.accounts.models import INSTRUCTORS, User
+from educa.lib.quick_admin import LookupMixin
 
 admin.site.unregister(EmailAddress)
 
@@ -34,13 +35,21 @@ class NewPasswordForm(auth_forms.AdminPasswordChangeForm):  # type: ignore[type-
         return user
 
 
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(LookupMixin, auth_admin.GroupAdmin):
+    pass
+
+
 class EmailAddressInline(admin.TabularInline[EmailAddress, User]):
     model = EmailAddress
     extra = 0
 
 
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin[User]):
+class UserAdmin(LookupMixin, auth_admin.UserAdmin[User]):
     add_form = NewUserForm
     change_password_form = NewPasswordForm
     list_display = (

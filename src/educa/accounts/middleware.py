@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
@@ -44,7 +45,7 @@ def keep_private(response: HttpResponseBase) -> None:
 
 
 def _speak_to(request: HttpRequest, person: User) -> None:
-    if person.language and translation.check_for_language(person.language):
+    if person.language in dict(settings.LANGUAGES):
         translation.activate(person.language)
         request.LANGUAGE_CODE = translation.get_language()
     if person.time_zone in zone_names():

@@ -3,6 +3,7 @@
 The pages are django-allauth's, narrowed to what this site offers and to this site's look.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account import views as allauth_views
@@ -12,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -35,7 +36,20 @@ from educa.lib.addresses import client_network
 hide_password = method_decorator(sensitive_post_parameters("password"))
 
 
-class OnwardMixin:
+class FormPageMixin:
+    """A form is looked at and posted; Django's views would also take a PUT, without reading it."""
+
+    http_method_names: Sequence[str] = ("get", "head", "post", "options")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse first: allauth answers some requests before it looks at their method."""
+        if (request.method or "").lower() not in self.http_method_names:
+            return HttpResponseNotAllowed([name.upper() for name in self.http_method_names])
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
+class OnwardMixin(FormPageMixin):
     """Keeps where the person was going, as long as that is a page of this site."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -76,11 +90,11 @@ class SignOutView(allauth_views.LogoutView):  # type: ignore[misc] # allauth has
         return response
 
 
-class PasswordChangeView(allauth_views.PasswordChangeView):  # type: ignore[misc] # allauth has no types
+class PasswordChangeView(FormPageMixin, allauth_views.PasswordChangeView):  # type: ignore[misc] # allauth has no types
     pass
 
 
-class ForgottenPasswordView(FormView[ForgottenPasswordForm]):
+class ForgottenPasswordView(FormPageMixin, FormView[ForgottenPasswordForm]):
     """Asks for the address; the answer is the same whether it is known or not."""
 
     template_name = "account/password_reset.html"
@@ -97,7 +111,7 @@ class ResetLinkSentView(TemplateView):
     template_name = "account/password_reset_done.html"
 
 
-class NewPasswordView(allauth_views.PasswordResetFromKeyView):  # type: ignore[misc] # allauth has no types
+class NewPasswordView(FormPageMixin, allauth_views.PasswordResetFromKeyView):  # type: ignore[misc] # allauth has no types
     """Where the link in the mail leads; it works once, for an hour, and signs in."""
 
     @method_decorator(never_cache)
@@ -111,7 +125,7 @@ class NewPasswordView(allauth_views.PasswordResetFromKeyView):  # type: ignore[m
         return response
 
 
-class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc] # allauth has no types
+class ConfirmEmailView(FormPageMixin, allauth_views.ConfirmEmailView):  # type: ignore[misc] # allauth has no types
     """Where the link in the mail leads; the address counts as confirmed once the button is pressed."""
 
     def logout_other_user(self, confirmation: Any) -> None:
@@ -127,7 +141,10 @@ class ConfirmEmailView(allauth_views.ConfirmEmailView):  # type: ignore[misc] # 
 
 
 class ProfileView(
-    LoginRequiredMixin, SuccessMessageMixin[ProfileForm], UpdateView[User, ProfileForm]
+    FormPageMixin,
+    LoginRequiredMixin,
+    SuccessMessageMixin[ProfileForm],
+    UpdateView[User, ProfileForm],
 ):
     template_name = "account/profile.html"
     form_class = ProfileForm
@@ -145,7 +162,7 @@ class ProfileView(
         return context | {"awaited": actions.awaited_address(self.object)}
 
 
-class EmailChangeView(LoginRequiredMixin, FormView[EmailForm]):
+class EmailChangeView(FormPageMixin, LoginRequiredMixin, FormView[EmailForm]):
     template_name = "account/email_change.html"
     form_class = EmailForm
     success_url = reverse_lazy("profile")
@@ -179,12 +196,13 @@ def _announce_mail(request: HttpRequest, email: str) -> None:
     messages.info(request, text % {"email": email})
 
 
+@require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Change the language: for a visitor in a cookie, for somebody signed in also in their profile."""
     response = django_set_language(request)
     person = signed_in(request)
     language = request.POST.get("language", "")
-    if request.method == "POST" and person and language in dict(settings.LANGUAGES):
+    if person and language in dict(settings.LANGUAGES):
         person.language = language
         person.save(update_fields=["language"])
     return response

@@ -6,14 +6,27 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 View = Callable[..., Any]
+
+
+class PickView(AutocompleteJsonView):
+    """What a field to pick from offers."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """Django's. Raises PermissionDenied for a relation seen from its other end, which is no field."""
+        found = super().process_request(request)
+        if not isinstance(found[2], RelatedField):
+            raise PermissionDenied
+        return found
 
 
 class EducaAdminSite(AdminSite):
@@ -24,16 +37,24 @@ class EducaAdminSite(AdminSite):
     index_title = _("Site administration")
 
     def admin_view(self, view: View, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
-        """As Django's, but 403 for somebody who signed in and is no administrator."""
+        """As Django's, but 403 for somebody who signed in and is no administrator.
+
+        400 for a NUL in the query, which no page means and PostgreSQL takes in no text.
+        """
         guarded = super().admin_view(view, cacheable)
 
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request):
                 return self._refuse(request, request.get_full_path())
+            if any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
+                raise BadRequest("NUL in the query")
             response: HttpResponseBase = guarded(request, *args, **kwargs)
             return response
 
         return update_wrapper(guard, view)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return PickView.as_view(admin_site=self)(request)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -2,11 +2,17 @@
 
 import fcntl
 import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.management.commands import collectstatic
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -16,6 +22,7 @@ from educa.config import env
 
 STAMP = ".collected"
 LOCK = "serving.lock"
+COLLECTING = "collecting.lock"
 
 
 def prepare_data_dir() -> None:
@@ -43,11 +50,53 @@ def collect_static() -> None:
     """Gather the static files under hashed names, unless those that are there were made of the same."""
     root = Path(settings.STATIC_ROOT)
     wanted = _fingerprint()
-    stamp = root / STAMP
-    if stamp.exists() and stamp.read_text() == wanted:
+    if _is_collected(root, wanted):
         return
-    call_command("collectstatic", verbosity=0, interactive=False)
-    stamp.write_text(wanted)
+    with _one_at_a_time(root.with_name(COLLECTING)):
+        if not _is_collected(root, wanted):
+            _collect_beside(root, wanted)
+
+
+def _is_collected(root: Path, wanted: str) -> bool:
+    stamp = root / STAMP
+    return stamp.exists() and stamp.read_text() == wanted
+
+
+def _collect_beside(root: Path, wanted: str) -> None:
+    """Fill a fresh folder and swap it in: what a kill or a full disk left broken is never kept."""
+    fresh, old = root.with_name(f"{root.name}.new"), root.with_name(f"{root.name}.old")
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    _collect_into(fresh)
+    (fresh / STAMP).write_text(wanted)
+    if root.exists():
+        root.rename(old)
+    fresh.rename(root)
+    shutil.rmtree(old, ignore_errors=True)
+    _read_names_anew()
+
+
+def _collect_into(folder: Path) -> None:
+    how: dict[str, Any] = settings.STORAGES["staticfiles"]
+    command = collectstatic.Command()
+    command.storage = storages.create_storage(
+        how | {"OPTIONS": how.get("OPTIONS", {}) | {"location": folder}}
+    )
+    call_command(command, verbosity=0, interactive=False)
+
+
+def _read_names_anew() -> None:
+    """This process may have looked for the hashed names before they were there."""
+    storage: Any = staticfiles_storage
+    if isinstance(storage, ManifestFilesMixin):
+        storage.hashed_files, storage.manifest_hash = storage.load_manifest()  # type: ignore[assignment] # the stubs err
+
+
+@contextmanager
+def _one_at_a_time(lock: Path) -> Iterator[None]:
+    with lock.open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _fingerprint() -> str:

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "educa.lib.middleware.ContentSecurityPolicyMiddleware",
     "educa.lib.middleware.CompressionMiddleware",
+    "educa.config.middleware.HealthMiddleware",  # before all that could ask the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -235,6 +236,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 EDUCA_MAX_UPLOAD = env.number("EDUCA_MAX_UPLOAD_MB", 512, least=1) * 2**20
+UPLOAD_PATHS = ("/admin/",)  # elsewhere, and for who is not signed in, a body is a form
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Beside the files themselves: where /tmp is memory, an upload would be held in it.

@@ -1,13 +1,22 @@
 """Answers that belong to no app: health, and the pages for what went wrong."""
 
+import errno
+import sqlite3
+import sys
+from http import HTTPStatus
+
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFault
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 PLAIN = "text/plain; charset=utf-8"
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+POSTGRESQL_DISK_FULL = "53100"
 
 
 @require_safe
@@ -23,7 +32,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except DatabaseFault:
         return HttpResponse(
             "database\n", status=503, content_type=PLAIN, headers={"Retry-After": "5"}
         )
@@ -39,3 +48,34 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What can't be understood, or is more than a form may hold."""
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
     return render(request, f"{status}.html", status=status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What went wrong on our side: 503 without the database, 507 without room, else 500.
+
+    Django calls it while it handles the exception, behind each piece of middleware; so it holds for
+    a question that a middleware asks, too. The pages ask none themselves.
+    """
+    status = status_of(sys.exc_info()[1])
+    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return HttpResponse(render_to_string(f"{status}.html"), status=status, headers=headers)
+
+
+def status_of(fault: BaseException | None) -> int:
+    """The status that tells a client whether another try could help."""
+    if is_full(fault) or is_full(fault and fault.__cause__):
+        return 507
+    if isinstance(fault, InterfaceError):
+        return 503
+    # SQLite calls it an operational error, too, when a table or a column is missing.
+    missing = getattr(fault and fault.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return 503 if isinstance(fault, OperationalError) and not missing else 500
+
+
+def is_full(fault: BaseException | None) -> bool:
+    """Whether a disk was: ours, SQLite's, or that of PostgreSQL."""
+    return (
+        (isinstance(fault, OSError) and fault.errno in DISK_FULL)
+        or getattr(fault, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(fault, "sqlstate", None) == POSTGRESQL_DISK_FULL
+    )

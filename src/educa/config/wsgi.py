@@ -4,14 +4,18 @@ For any WSGI server: `granian --interface wsgi educa.config.wsgi:application`.
 """
 
 import os
+from typing import Any
 from wsgiref.headers import Headers
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
+from whitenoise.responders import MissingFileError
 
+from educa.lib.serving.media_type import always_utf8
 from educa.lib.serving.proxy import WSGIApplication, behind_proxy
 
+MANIFEST = "staticfiles.json"
 HASHED = r"\.[0-9a-f]{12}\.[^/]+$"  # such a name changes with the content, and may be kept for ever
 
 
@@ -20,12 +24,32 @@ def add_headers(headers: Headers, path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
 
 
+class StaticFiles(WhiteNoise):  # type: ignore[misc]  # WhiteNoise has no types
+    """Static files without those that only say how they were collected."""
+
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+        if not is_internal(url):
+            super().add_file_to_dictionary(url, path, stat_cache=stat_cache)
+
+    def find_file_at_path(self, path: str, url: str) -> Any:
+        if is_internal(url):
+            raise MissingFileError(path)
+        return super().find_file_at_path(path, url)
+
+
+def is_internal(url: str) -> bool:
+    """Whether the file is for us alone: the table of hashed names, and names with a dot in front."""
+    name = url.removeprefix(settings.STATIC_URL)
+    return name == MANIFEST or any(part.startswith(".") for part in name.split("/"))
+
+
 def make_application() -> WSGIApplication:
     """Django's handler behind the files of STATIC_ROOT, which are listed once, at start."""
-    application = WhiteNoise(
-        get_wsgi_application(),
+    application = StaticFiles(
+        always_utf8(get_wsgi_application()),
         autorefresh=settings.DEBUG,
         immutable_file_test=HASHED,
+        allow_all_origins=False,
         add_headers_function=add_headers,
     )
     if settings.STATIC_ROOT.is_dir():

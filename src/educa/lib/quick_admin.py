@@ -5,8 +5,12 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import BadRequest
 from django.db import models, router
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -17,18 +21,49 @@ from django.utils.translation import ngettext
 M = TypeVar("M", bound=models.Model)
 
 MOST_DIGITS = 18  # of a key that every database takes
+MOST_WORDS = 20  # of a search
 MOST_NAMED = 50  # rows that a page asks about by name; the others it counts
+
+
+def _can_be_key(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 class PickOne(AutocompleteSelect):
     """Django's, but a value that can be no key is none, instead of an error 500."""
 
     def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> Any:
-        keys = [key for key in value if key.isdecimal() and len(key) <= MOST_DIGITS]
+        keys = [key for key in value if _can_be_key(key)]
         return super().optgroups(name, keys, attr)
 
 
-class QuickAdmin(admin.ModelAdmin[M]):
+class LookupMixin:
+    """For rows that have a number: what makes no sense is refused, instead of an error 500."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Django's. A day that no calendar has, or a number too long, is a wrong lookup as others are."""
+        try:
+            changelist: ChangeList = super().get_changelist_instance(request)  # type: ignore[misc]
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters from error
+        return changelist
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """Django's, by the first words: SQLite refuses a query of thousands of conditions."""
+        term = " ".join(search_term.split()[:MOST_WORDS])
+        found: tuple[Any, bool] = super().get_search_results(request, queryset, term)  # type: ignore[misc]
+        return found
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Django's. Raises BadRequest for chosen rows whose key can be no key."""
+        if not all(map(_can_be_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("no key")
+        return super().response_action(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class QuickAdmin(LookupMixin, admin.ModelAdmin[M]):
     """Lists that don't count the whole table, and deletions that don't name every row below."""
 
     show_full_result_count = False

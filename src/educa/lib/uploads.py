@@ -10,14 +10,27 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
+
+from educa.lib.metadata import WITHOUT_NOTES
 
 MAX_PIXELS = 40_000_000
 MAX_FRAMES = 1_000
 MAX_NAME = 150  # characters, so that any file system takes the name in UTF-8
 HEAD = 4096  # bytes that are enough to know a type by
+MAX_DIRECTORY = 2 * 2**20  # bytes that name the entries of an archive: some 20,000 of them
 # What Pillow calls the parts of a picture that tell of place and camera.
-TELLING = frozenset({"exif", "XML:com.adobe.xmp", "xmp"})
+TELLING = frozenset({
+    "exif", "XML:com.adobe.xmp", "xmp",
+    "Raw profile type exif", "Raw profile type APP1", "Raw profile type xmp",
+})  # fmt: skip
+ORIENTATION = 0x0112  # the Exif tag that says which way is up
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
 
 PICTURES = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"),
             "GIF": ("image/gif", ".gif"), "WEBP": ("image/webp", ".webp")}  # fmt: skip
@@ -137,10 +150,24 @@ def _is_text(head: bytes) -> bool:
     return CONTROLS.isdisjoint(head)
 
 
+class _Sparing:
+    """A file that is read in small pieces only: a directory that claims to be huge is not read."""
+
+    def __init__(self, file: IO[bytes] | File[Any]) -> None:
+        self.seek, self.tell, self._read = file.seek, file.tell, file.read
+
+    def read(self, size: int = -1) -> bytes:
+        """As of any file. Raises BadZipFile for more than `MAX_DIRECTORY` bytes."""
+        if size > MAX_DIRECTORY:
+            raise zipfile.BadZipFile("too many entries")
+        data: bytes = self._read(size)
+        return data
+
+
 def _has_macros(file: IO[bytes] | File[Any]) -> bool:
     file.seek(0)
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(_Sparing(file)) as archive:
             return any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return True  # what can't be looked into is not let in
@@ -163,19 +190,14 @@ def checked_picture(file: File[Any]) -> Picture:
             if image.format == kind and not image.getexif() and not image.info.keys() & TELLING:
                 file.seek(0)
                 return Picture(named, image.width, image.height)
+            if getattr(image, "is_animated", False) and kind in WITHOUT_NOTES:
+                return _still_moving(image, kind, named)
             return _without_exif(image, kind, str(named.name))
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        IndexError,
-    ) as error:
+    except Exception as error:  # Pillow trips over damaged bytes in every way there is
         raise ValidationError(
             _("This is not a whole PNG, JPEG, GIF or WebP picture."), code="picture"
         ) from error
@@ -196,8 +218,22 @@ def _too_large() -> ValidationError:
     )
 
 
+def _still_moving(image: Image.Image, kind: str, file: File[Any]) -> Picture:
+    """The same frames without the notes. Raises ValueError when they came apart."""
+    file.seek(0)
+    data = WITHOUT_NOTES[kind](file.read())
+    with Image.open(BytesIO(data), formats=[kind]) as cleaned:
+        cleaned.load()
+        same = (cleaned.size, cleaned.n_frames) == (image.size, image.n_frames)  # type: ignore[attr-defined] # both move
+        if not same or cleaned.getexif() or cleaned.info.keys() & TELLING:
+            raise ValueError("the notes could not be taken out")
+    return Picture(ContentFile(data, name=file.name), image.width, image.height)
+
+
 def _without_exif(image: Image.Image, kind: str, name: str) -> Picture:
-    upright = ImageOps.exif_transpose(image)
+    # ImageOps.exif_transpose would write the Exif data anew, and damaged data can't be written.
+    turn = UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
+    upright = image.copy() if turn is None else image.transpose(turn)
     for key in TELLING:
         upright.info.pop(key, None)
     out = BytesIO()

@@ -9,12 +9,7 @@ from django.urls import reverse
 from educa.accounts.tests.factories import make_user
 from educa.accounts.urls import urlpatterns
 
-LOGIN, COURSES, CATALOGUE, PROFILE = (
-    "/accounts/login/",
-    "/students/courses/",
-    "/",
-    "/accounts/profile/",
-)
+LOGIN, COURSES, PROFILE = "/accounts/login/", "/students/courses/", "/accounts/profile/"
 
 # URL name -> what the path needs, and for a visitor and for somebody signed in the status or the target.
 PAGES = {
@@ -29,7 +24,7 @@ PAGES = {
     "email_change": ({}, LOGIN, 200),
     "email_confirm_again": ({}, 405, 405),
     "profile": ({}, LOGIN, 200),
-    "set_language": ({}, CATALOGUE, CATALOGUE),
+    "set_language": ({}, 405, 405),
 }
 FORMS = sorted(set(PAGES) - {"password_reset_done"})
 
@@ -75,6 +70,12 @@ def test_looking_at_a_page_changes_nothing(client, db, name):
 
     words = {query["sql"].split()[0] for query in queries}
     assert words.isdisjoint({"INSERT", "UPDATE", "DELETE"})
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_only_looked_at_or_posted_to(client, db, name, method):
+    assert client.generic(method, path_of(name)).status_code == 405
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -11,6 +11,7 @@ from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
+from educa.lib.serving.bodies import Room
 from educa.lib.serving.bridge import WSGIBridge
 from educa.lib.serving.entries import Lifespan, refuse
 from educa.lib.serving.threads import Threads
@@ -88,7 +89,7 @@ def pages(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 def make_small_site() -> Any:
     """The pages above, and sockets at /echo that give back what they get."""
     crew = Threads(2, name="small-pages")
-    bridge = WSGIBridge(pages, pages=crew, files=crew, most_body=2**20)
+    bridge = WSGIBridge(pages, pages=crew, files=crew, most_body=lambda _: 2**20, room=Room(2**24))
     lifespan = Lifespan(crew, patience=0.1)
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

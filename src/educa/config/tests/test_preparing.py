@@ -2,8 +2,11 @@
 
 import pytest
 from django.core.management import CommandError
+from django.templatetags.static import static
 
 from educa.config import preparing
+
+MANIFEST = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 
 
 @pytest.fixture
@@ -64,3 +67,55 @@ def test_static_files_are_collected_anew_when_one_has_changed(settings, data_dir
     preparing.collect_static()
 
     assert (settings.STATIC_ROOT / "new.css").exists()
+
+
+def test_file_that_a_kill_left_broken_is_collected_anew(settings, data_dir):
+    settings.STATIC_ROOT = data_dir / "static"
+    preparing.collect_static()
+    whole = {path: path.read_bytes() for path in settings.STATIC_ROOT.rglob("educa*.css")}
+    (settings.STATIC_ROOT / preparing.STAMP).unlink()
+    for path in whole:
+        path.write_bytes(b"a{")
+
+    preparing.collect_static()
+
+    assert whole
+    assert {path: path.read_bytes() for path in whole} == whole
+
+
+def test_half_a_collection_is_never_served_and_leaves_nothing(settings, data_dir):
+    settings.STATIC_ROOT = data_dir / "static"
+    for name in ("static.new", "static.old"):
+        (data_dir / name / "educa").mkdir(parents=True)
+        (data_dir / name / "educa" / "half.css").write_text("a{")
+
+    preparing.collect_static()
+
+    assert not list(data_dir.rglob("half.css"))
+    assert {path.name for path in data_dir.iterdir() if path.is_dir()} == {"static"}
+
+
+def test_collection_that_fails_leaves_what_is_served(settings, data_dir):
+    settings.STATIC_ROOT = data_dir / "static"
+    settings.STATIC_ROOT.mkdir()
+    (settings.STATIC_ROOT / "served.css").write_text("a{}")
+    settings.STATICFILES_DIRS = [data_dir / "broken"]
+    (data_dir / "broken").mkdir()
+    (data_dir / "broken" / "new.css").write_bytes(b"a{background: url(missing.png)}")
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": MANIFEST}}
+
+    with pytest.raises(ValueError, match=r"missing\.png"):
+        preparing.collect_static()
+
+    assert (settings.STATIC_ROOT / "served.css").exists()
+
+
+def test_process_that_looked_too_early_finds_the_hashed_names(settings, data_dir):
+    settings.STATIC_ROOT = data_dir / "static"
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": MANIFEST}}
+    with pytest.raises(ValueError, match="manifest"):
+        static("educa/educa.css")
+
+    preparing.collect_static()
+
+    assert static("educa/educa.css") != "/static/educa/educa.css"

@@ -46,6 +46,22 @@ def test_pages_are_served_and_say_nothing_of_the_server(site):
     assert response.headers["Server"] is None
 
 
+@pytest.mark.parametrize(
+    ("path", "cookie", "status"),
+    [
+        ("/accounts/login/", "session=abc", "413"),
+        ("/admin/", "theme=dark", "413"),
+        ("/admin/", "session=abc", "100"),
+    ],
+)
+def test_only_an_upload_may_be_large(site, path, cookie, status):
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as client:
+        client.sendall(f"{head}Content-Length: 7000000\r\nExpect: 100-continue\r\n\r\n".encode())
+
+        assert client.recv(1000).decode().startswith(f"HTTP/1.1 {status} ")
+
+
 def test_a_socket_at_an_unknown_path_is_refused_before_it_opens(site):
     with pytest.raises(InvalidStatus) as refused:
         connect(f"ws://127.0.0.1:{site.port}/nowhere", origin=f"http://127.0.0.1:{site.port}")
@@ -53,7 +69,9 @@ def test_a_socket_at_an_unknown_path_is_refused_before_it_opens(site):
     assert refused.value.response.status_code == 404
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", None])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", None, "http://[\xff", "http://127.0.0.1:99999999"]
+)
 def test_a_socket_from_another_site_is_refused(site, origin):
     with pytest.raises(InvalidStatus) as refused:
         connect(f"ws://127.0.0.1:{site.port}/nowhere", origin=origin)

@@ -5,6 +5,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 
 from educa.config import wsgi
+from educa.lib.serving.media_type import without_charset
 
 # A page may find a connection that an earlier test left open, and looks whether it is usable.
 pytestmark = pytest.mark.django_db
@@ -16,13 +17,13 @@ HASHED = "/static/base.0123456789ab.css"
 def ask(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
-    for name in ("base.css", "base.0123456789ab.css"):
+    for name in ("base.css", "base.0123456789ab.css", "staticfiles.json", ".collected"):
         (settings.STATIC_ROOT / name).write_text("a{}")
     application = wsgi.make_application()
 
-    def ask(path):
+    def ask(path, **more):
         answer = {}
-        environ = {"PATH_INFO": path, "HTTP_HOST": "localhost"}
+        environ = {"PATH_INFO": path, **more}
         setup_testing_defaults(environ)
         environ["HTTP_HOST"] = "localhost"
 
@@ -47,6 +48,39 @@ def test_a_name_with_a_hash_is_kept_for_ever_and_others_for_a_minute(ask, path, 
     assert answer["body"] == b"a{}"
     assert answer["Cache-Control"] == kept
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in answer
+
+
+@pytest.mark.parametrize("name", ["staticfiles.json", ".collected"])
+def test_how_the_files_were_collected_is_not_told(ask, name):
+    assert ask(f"/static/{name}")["status"].startswith("404 ")
+
+
+@pytest.mark.parametrize("charset", ["idna", "hex", "undefined", "utf-7", "unicode_escape"])
+@pytest.mark.parametrize("query", ["q=%ff", "q=%2B2AA-"])
+def test_no_charset_of_a_request_can_break_a_page(ask, charset, query):
+    answer = ask("/", CONTENT_TYPE=f"text/plain; charset={charset}", QUERY_STRING=query)
+
+    assert answer["status"] == "200 OK"
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ("text/plain", "text/plain"),
+        ("text/plain; charset=UTF-8", "text/plain"),
+        ('multipart/form-data; CHARSET="hex"; boundary=a', 'multipart/form-data; boundary="a"'),
+        (
+            r'multipart/form-data; boundary="a\"b;c"; charset=q',
+            r'multipart/form-data; boundary="a\"b;c"',
+        ),
+        ("multipart/form-data; boundary=a", "multipart/form-data; boundary=a"),
+        ("text/plain; charset*=utf-8''idna", "text/plain"),
+        ("text/plain; x*=undefined''y; charset=hex", "text/plain"),
+    ],
+)
+def test_a_media_type_keeps_everything_but_its_charset(value, left):
+    assert without_charset(value) == left
 
 
 def test_what_is_no_static_file_is_a_page(ask):

@@ -1,5 +1,7 @@
 """Subjects, courses, modules, contents and items in the administration."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
@@ -507,3 +509,89 @@ def test_administrator_downloads_files_nobody_else_can(admin, client):
     assert bytes_of(admin.get(item.file_url)) == PDF
     client.force_login(User.objects.get(pk=make_user().pk))
     assert client.get(item.file_url).status_code == 404
+
+
+# Addresses that make no sense
+
+HUGE = [
+    "9" * 401,
+    "9" * 5_000,
+    str(2**63),
+    str(-(2**63) - 1),
+    "0",
+    "-1",
+    "1",
+    "9999",
+    "10000",
+    "x",
+    "",
+]
+WRONG = [
+    *(f"created__year={number}" for number in HUGE),
+    *(f"created__month={number}" for number in HUGE),
+    *(f"created__day={number}" for number in HUGE),
+    *(f"created__year=2026&created__month={number}" for number in HUGE),
+    *(f"created__year=2026&created__month=2&created__day={number}" for number in HUGE),
+    "created__year=9999&created__month=12",
+    "created__year=9999&created__month=12&created__day=31",
+    *(f"subject__id__exact={number}" for number in HUGE),
+    *(f"id__in={number}" for number in HUGE),
+    *(f"p={number}" for number in HUGE),
+    "created__gte=0001-01-01T00:00%2B14:00",
+    "created__lt=9999-12-31T23:59-12:00",
+    "o=" + "9" * 401,
+    "q=" + "word+" * 1_500,
+]
+
+
+@pytest.mark.parametrize("query", WRONG)
+def test_list_of_courses_opens_whatever_its_address_asks_for(admin, query):
+    make_course()
+
+    response = admin.get(f"{url('course', 'changelist')}?{query}", follow=True)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize("model", ["accounts/user", "auth/group"])
+def test_lists_of_people_and_groups_open_whatever_their_address_asks_for(admin, model, number):
+    response = admin.get(f"/admin/{model}/?id__in={number}", follow=True)
+
+    assert response.status_code == 200
+
+
+PICK = "/admin/autocomplete/?app_label=courses&model_name=course&field_name=owner&term="
+NUL = [
+    "/admin/courses/course/?status__exact=%00",
+    "/admin/courses/course/?q=%00",
+    "/admin/courses/course/?%00=1",
+    "/admin/courses/attachment/?media_type=a%00",
+    f"{PICK}%00",
+]
+
+
+@pytest.mark.parametrize("address", NUL)
+def test_nul_in_an_address_is_a_bad_request(admin, address):
+    assert admin.get(address).status_code == 400
+    assert admin.get(f"{PICK}a").status_code == 200
+
+
+@pytest.mark.parametrize("field", ["modules", "attachments", "enrollments", "id", "none"])
+def test_field_that_offers_nothing_to_pick_is_forbidden(admin, field):
+    assert admin.get(PICK.replace("owner", field)).status_code == 403
+
+
+def test_search_for_very_many_words_is_one_for_the_first(admin):
+    assert admin.get(f"{PICK}{'a+' * 1_500}").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["9" * 30, str(2**63), "x", "%00", "-1", ""])
+def test_action_on_a_row_that_can_not_be_there_is_a_bad_request(admin, key):
+    make_course()
+    data = {"action": "delete_selected", "_selected_action": [unquote(key)]}
+
+    response = admin.post(url("course", "changelist"), data)
+
+    assert response.status_code == 400
+    assert Course.objects.count() == 1

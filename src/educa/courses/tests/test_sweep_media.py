@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "tmp"
     return tmp_path
 
 
@@ -106,7 +107,7 @@ def test_links_out_of_the_folder_are_left_alone(media, tmp_path_factory):
 
 
 def test_folder_that_does_not_exist_yet_is_clean(settings, tmp_path, capsys):
-    settings.MEDIA_ROOT = tmp_path / "none"
+    settings.MEDIA_ROOT = settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "none"
 
     call_command("sweep_media")
 
@@ -117,3 +118,15 @@ def test_folder_that_does_not_exist_yet_is_clean(settings, tmp_path, capsys):
 def test_hours_that_make_no_sense_are_refused(hours):
     with pytest.raises(CommandError):
         call_command("sweep_media", "--older-than", hours)
+
+
+def test_uploads_that_a_kill_cut_off_go(media, settings, tmp_path_factory, capsys):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path_factory.mktemp("data") / "tmp"
+    old = lost(settings.FILE_UPLOAD_TEMP_DIR, "a.upload")
+    arriving = lost(settings.FILE_UPLOAD_TEMP_DIR, "b.upload", hours=1)
+
+    call_command("sweep_media")
+
+    assert not old.exists()
+    assert arriving.exists()
+    assert capsys.readouterr().out == "removed tmp/a.upload\n1 files, 4 bytes\n"

@@ -7,14 +7,18 @@ neither memory nor a thread.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from io import BytesIO
+from dataclasses import dataclass
+from io import BufferedRandom, BytesIO, RawIOBase
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from threading import Lock
+from typing import Any, BinaryIO, cast
 
+from educa.lib.serving.environ import path_of
 from educa.lib.serving.threads import Threads
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
+Scope = dict[str, Any]
 
 IN_MEMORY = 2**16
 BATCH = 2**20  # bytes written by one hop to a thread
@@ -34,28 +38,114 @@ class ClientGone(Exception):
     """The client has left."""
 
 
-class BodyReader:
-    """Reads the bodies of requests, at most `limit` bytes each; large ones go to `folder`."""
+class NoRoom(Exception):
+    """The bodies that are stored take all the room that there is for them."""
 
-    def __init__(self, threads: Threads, *, limit: int, folder: Path | None = None) -> None:
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """How many bytes a body may have: `uploads` below one of `paths` with the session's cookie.
+
+    Everything else is a form, and may have `forms`. Whether the cookie is a session's, only the
+    database knows: a made-up one passes here, and is why all bodies share one `Room`.
+    """
+
+    forms: int
+    uploads: int
+    paths: tuple[str, ...]
+    cookie: str
+
+    def __call__(self, scope: Scope) -> int:
+        """The limit for this request."""
+        path = path_of(scope).decode(errors="replace")
+        return self.uploads if path.startswith(self.paths) and self._signed(scope) else self.forms
+
+    def _signed(self, scope: Scope) -> bool:
+        beginning = f"{self.cookie}=".encode()
+        return any(
+            pair.strip().startswith(beginning)
+            for name, value in scope["headers"]
+            if name == b"cookie"
+            for pair in value.split(b";")
+        )
+
+
+class Room:
+    """Bytes of disk for all stored bodies together; for any thread."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self._lock = Lock()
+
+    def take(self, size: int) -> None:
+        """Raises NoRoom."""
+        with self._lock:
+            if size > self._left:
+                raise NoRoom
+            self._left -= size
+
+    def give_back(self, size: int) -> None:
+        """The bytes are on disk no more."""
+        with self._lock:
+            self._left += size
+
+
+class StoredBody(BufferedRandom):
+    """A body in an unlinked file, which holds its part of the room until it is closed."""
+
+    def __init__(self, folder: Path | None, room: Room) -> None:
+        file = TemporaryFile(dir=folder, prefix="body-", buffering=0)  # noqa: SIM115 - closed with us
+        super().__init__(cast("RawIOBase", file))
+        self._room = room
+        self._held = 0
+
+    def add(self, block: bytearray) -> None:
+        """Write at the end. Raises NoRoom, or OSError when the disk is full."""
+        self._room.take(len(block))
+        self._held += len(block)
+        self.write(block)
+        self.flush()
+
+    def close(self) -> None:
+        """Let go of file and room; a second time does nothing."""
+        try:
+            super().close()
+        finally:
+            held, self._held = self._held, 0
+            self._room.give_back(held)
+
+
+class BodyReader:
+    """Reads the bodies of requests, each up to its limit; large ones go to `folder`."""
+
+    def __init__(
+        self,
+        threads: Threads,
+        *,
+        limit: Callable[[Scope], int],
+        room: Room,
+        folder: Path | None = None,
+    ) -> None:
         self._threads = threads
         self._limit = limit
+        self._room = room
         self._folder = folder
 
-    async def read(self, scope: dict[str, Any], receive: Receive) -> tuple[BinaryIO, int | None]:
+    async def read(self, scope: Scope, receive: Receive) -> tuple[BinaryIO, int | None]:
         """The body and its length; None when the request announces none.
 
-        Raises TooLarge, TooSlow, ClientGone, or OSError when the disk does not take it.
+        Raises TooLarge, TooSlow, NoRoom, ClientGone, or OSError when the disk does not take it.
         """
         announced = announced_length(scope["headers"])
         if not announced:
             return BytesIO(), announced
-        self._allow(announced)
-        return await self._collect(receive)
+        limit = self._limit(scope)
+        allow(announced, limit)
+        return await self._collect(receive, limit)
 
-    async def _collect(self, receive: Receive) -> tuple[BinaryIO, int]:
+    async def _collect(self, receive: Receive, limit: int) -> tuple[BinaryIO, int]:
         pending, length = bytearray(), 0
-        file: BinaryIO | None = None
+        file: StoredBody | None = None
         clock = asyncio.get_running_loop().time
         end = clock() + GRACE
         try:
@@ -64,7 +154,7 @@ class BodyReader:
                 block, more = await next_block(receive, end + length / SLOWEST - clock())
                 pending += block
                 length += len(block)
-                self._allow(length)
+                allow(length, limit)
                 if len(pending) > (BATCH if file else IN_MEMORY) or (file and not more):
                     file = await self._threads.call(self._store, file, pending)
                     pending = bytearray()
@@ -75,23 +165,24 @@ class BodyReader:
         if file is None:
             return BytesIO(pending), length
         file.seek(0)
-        return file, length
+        return cast("BinaryIO", file), length
 
-    def _allow(self, length: int) -> None:
-        if length > self._limit:
-            raise TooLarge
-
-    def _store(self, file: BinaryIO | None, block: bytearray) -> BinaryIO:
+    def _store(self, file: StoredBody | None, block: bytearray) -> StoredBody:
         # Not closed here: it becomes the request's input, which ends with the request.
-        target = file or TemporaryFile(dir=self._folder, prefix="body-")  # noqa: SIM115
+        target = file or StoredBody(self._folder, self._room)
         try:
-            target.write(block)
-            target.flush()
-        except OSError:
+            target.add(block)
+        except (OSError, NoRoom):
             with suppress(OSError):  # closing writes out what is buffered, and fails as well
                 target.close()
             raise
         return target
+
+
+def allow(length: int, limit: int) -> None:
+    """Raises TooLarge for more bytes than allowed."""
+    if length > limit:
+        raise TooLarge
 
 
 def announced_length(headers: list[tuple[bytes, bytes]]) -> int | None:

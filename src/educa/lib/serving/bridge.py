@@ -8,7 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from educa.lib.serving.bodies import BodyReader, ClientGone, Receive, TooLarge, TooSlow
+from educa.lib.serving.bodies import (
+    BodyReader,
+    ClientGone,
+    NoRoom,
+    Receive,
+    Room,
+    Scope,
+    TooLarge,
+    TooSlow,
+)
 from educa.lib.serving.environ import BadRequest, make_environ
 from educa.lib.serving.exchange import Answer, Exchange, WSGIApplication, discard
 from educa.lib.serving.files import BLOCK, FileWrapper
@@ -19,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 LINGER = 10.0  # seconds that a body which is not wanted is still taken in
 
-Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -28,6 +36,7 @@ class WSGIBridge:
 
     `pages` are the threads that run the application, `files` those that read and write files on
     its behalf. No thread waits for a client, neither for a slow sender nor for a slow reader.
+    `most_body` gives the limit for the body of a request, `room` that for all of them together.
     """
 
     def __init__(
@@ -36,14 +45,15 @@ class WSGIBridge:
         *,
         pages: Threads,
         files: Threads,
-        most_body: int,
+        most_body: Callable[[Scope], int],
+        room: Room,
         folder: Path | None = None,
     ) -> None:
         self._application = application
         self._pages = pages
         self._files = files
         self._folder = folder
-        self._bodies = BodyReader(files, limit=most_body, folder=folder)
+        self._bodies = BodyReader(files, limit=most_body, room=room, folder=folder)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -81,12 +91,8 @@ class WSGIBridge:
             self._pages.submit(exchange.run)
         except BadRequest as error:
             return refusal(400, f"Bad request: {error}")
-        except TooSlow:
-            return refusal(408, "The request took too long")
-        except TooLarge:
-            return replace(refusal(413, "The request is too large"), unread=True)
-        except Overloaded:
-            return refusal(503, "Too busy", (b"retry-after", b"5"))
+        except tuple(REFUSALS) as error:
+            return REFUSALS[type(error)]
         except OSError:
             logger.exception("A request could not be stored")
             return refusal(507, "There is no room for the request")
@@ -148,3 +154,13 @@ def refusal(status: int, text: str, *headers: tuple[bytes, bytes]) -> Answer:
         ],
         body,
     )
+
+
+REFUSALS: dict[type[Exception], Answer] = {
+    TooSlow: refusal(408, "The request took too long"),
+    TooLarge: replace(refusal(413, "The request is too large"), unread=True),
+    NoRoom: replace(
+        refusal(503, "Too much is being uploaded", (b"retry-after", b"30")), unread=True
+    ),
+    Overloaded: refusal(503, "Too busy", (b"retry-after", b"5")),
+}

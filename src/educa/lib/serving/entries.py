@@ -2,8 +2,8 @@
 
 import asyncio
 
-from educa.lib.serving.bodies import Receive
-from educa.lib.serving.bridge import Scope, Send
+from educa.lib.serving.bodies import Receive, Scope
+from educa.lib.serving.bridge import Send
 from educa.lib.serving.threads import Threads
 
 PATIENCE = 3.0  # seconds that threads get to finish when the server stops

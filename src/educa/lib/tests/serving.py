@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from educa.lib.serving.bodies import Room
 from educa.lib.serving.bridge import WSGIBridge
 from educa.lib.serving.connections import Connection
 from educa.lib.serving.threads import Threads
@@ -33,7 +34,8 @@ class Running:
             application,
             pages=self.pages,
             files=self.files,
-            most_body=256 * MEGABYTE,
+            most_body=lambda _: 256 * MEGABYTE,
+            room=Room(300 * MEGABYTE),
             folder=folder,
         )
         self.listener = listener or socket.create_server(("127.0.0.1", 0))

@@ -68,6 +68,7 @@ def test_range_outside_of_the_file_is_refused_with_its_size(wanted):
 
     assert response.status_code == 416
     assert response["Content-Range"] == "bytes */100"
+    assert "Content-Type" not in response.headers
 
 
 def test_nothing_can_be_asked_of_an_empty_file():
@@ -75,7 +76,10 @@ def test_nothing_can_be_asked_of_an_empty_file():
 
 
 def test_who_has_the_file_already_is_told_so():
-    assert answer(**{"If-None-Match": '"tag"'}).status_code == 304
+    response = answer(**{"If-None-Match": '"tag"'})
+
+    assert response.status_code == 304
+    assert "Content-Type" not in response.headers
 
 
 def test_part_of_another_version_is_answered_with_the_whole_of_this_one():

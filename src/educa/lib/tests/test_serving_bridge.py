@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from io import BytesIO
 from pathlib import Path
@@ -279,11 +280,54 @@ def test_a_body_over_the_limit_is_refused_unread(server, monkeypatch):
 
 
 def test_who_sends_too_much_can_read_why(server, monkeypatch):
-    monkeypatch.setattr(server.bridge._bodies, "_limit", MEGABYTE)
+    monkeypatch.setattr(server.bridge._bodies, "_limit", lambda _: MEGABYTE)
 
     reply = server.ask("/digest", "POST", body=bytes(20 * MEGABYTE))
 
     assert reply.status == 413
+
+
+def test_bodies_that_take_all_the_room_are_refused_until_one_is_gone(server, monkeypatch):
+    monkeypatch.setattr(server.bridge._bodies, "_room", bodies.Room(120_000))
+    with server.connect() as sender:
+        sender.sendall(b"POST /digest HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n")
+        sender.sendall(bytes(89_999))
+        assert comes_true(lambda: refused(server))
+    assert comes_true(lambda: not refused(server))
+
+
+def comes_true(condition):
+    end = time.monotonic() + 10
+    while not (held := condition()) and time.monotonic() < end:
+        threading.Event().wait(0.02)
+    return held
+
+
+def refused(server):
+    reply = server.ask("/digest", "POST", body=bytes(90_000))
+    return reply.status == 503 and reply.headers["Retry-After"] == "30"
+
+
+def test_the_room_of_a_body_is_given_back_with_the_answer(server, monkeypatch):
+    monkeypatch.setattr(server.bridge._bodies, "_room", bodies.Room(MEGABYTE))
+
+    for _ in range(3):
+        assert server.ask("/digest", "POST", body=bytes(900_000)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "limit"),
+    [
+        ("/admin/course/", b"theme=dark; session=abc", 100),
+        ("/admin/course/", b"theme=dark; xsession=abc", 6),
+        ("/%61dmin/", b"session=abc", 100),
+        ("/accounts/login/", b"session=abc", 6),
+    ],
+)
+def test_only_who_has_a_session_may_send_much_and_only_where_it_belongs(path, cookie, limit):
+    limits = bodies.BodyLimits(forms=6, uploads=100, paths=("/admin/",), cookie="session")
+
+    assert limits({"raw_path": path.encode(), "headers": [(b"cookie", cookie)]}) == limit
 
 
 def test_a_slow_sender_holds_no_thread(server):

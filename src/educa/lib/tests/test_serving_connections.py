@@ -61,6 +61,35 @@ def test_headers_without_end_are_refused(server):
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        b"X-Long: " + b"x" * 66_000 + b"\r\n",
+        b"X-Many: x\r\n" * 1000,
+        (b"X-Both: " + b"x" * 1000 + b"\r\n") * 67,
+    ],
+    ids=["long", "many", "both"],
+)
+def test_a_head_that_comes_at_once_has_the_same_limits(server, head):
+    with server.connect() as client, suppress(ConnectionError):
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n" + head + b"\r\n")
+        assert client.recv(1000).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_long_address_counts_as_well(server):
+    with server.connect() as client, suppress(ConnectionError):
+        client.sendall(b"GET /?" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert client.recv(1000).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_head_within_the_limits_is_read(server):
+    head = (b"X-More: " + b"x" * 600 + b"\r\n") * 100
+
+    answer = server.say(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + head + b"\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
     "request_line",
     [b"GET / HTTP/9.9", b"\x16\x03\x01", b"GET / HTTP/1.1\r\nHost : a"],
 )

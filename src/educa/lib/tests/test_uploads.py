@@ -1,11 +1,14 @@
 """What an uploaded file really is; SEC-U 1, 4 and 5."""
 
+import random
 import struct
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from zipfile import ZipFile
 
 import PIL.Image
+import PIL.ImageSequence
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -58,6 +61,27 @@ def png_that_says(width: int, height: int) -> bytes:
         + chunk(b"IDAT", zlib.compress(b"\0" * 64))
         + chunk(b"IEND", b"")
     )
+
+
+def notes() -> bytes:
+    """Exif that names a place, as bytes."""
+    exif = PIL.Image.Exif()
+    exif[0x010E] = "GPSLatitude"
+    return exif.tobytes().removeprefix(b"Exif\0\0")
+
+
+NOTES = notes()
+
+
+def frames_of(data: bytes) -> list[tuple[bytes, float]]:
+    with PIL.Image.open(BytesIO(data)) as image:
+        frames = PIL.ImageSequence.all_frames(image)
+        return [(frame.convert("RGBA").tobytes(), frame.info["duration"]) for frame in frames]
+
+
+def notes_in(data: bytes) -> set[str]:
+    with PIL.Image.open(BytesIO(data)) as image:
+        return {*image.info} & {"exif", "xmp"} | {str(tag) for tag in image.getexif()}
 
 
 def judged(data: bytes, name: str) -> str:
@@ -256,6 +280,97 @@ def test_photo_with_a_second_picture_behind_it_loses_that():
 
     with PIL.Image.open(checked.file) as image:
         assert image.format == "JPEG"
+
+
+def photo_with_notes() -> bytes:
+    exif = PIL.Image.Exif()
+    exif[0x0112], exif[0x0110], exif[0x011A] = 6, "A camera", 72.5
+    exif.get_ifd(0x8825).update({1: "N", 2: (50.0, 5.0, 12.5)})
+    exif.get_ifd(0x8769)[0x9003] = "2026:01:01 00:00:00"
+    return picture("JPEG", exif=exif)
+
+
+def let_in_or_refused(data: bytes, name: str) -> None:
+    """Raises whatever is no refusal."""
+    with suppress(ValidationError):
+        checked_picture(ContentFile(data, name))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_damaged_photo_is_let_in_or_refused_but_never_an_error(seed):
+    chance, whole = random.Random(seed), photo_with_notes()
+    notes = whole.index(b"Exif")
+
+    for _ in range(100):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            data[chance.randrange(notes, notes + 250)] = chance.choice(
+                (0, 1, 255, chance.randrange(256))
+            )
+        let_in_or_refused(bytes(data), "photo.jpg")
+
+
+def test_photo_whose_notes_can_not_be_written_again_is_still_set_upright():
+    data = photo_with_notes().replace(
+        struct.pack("<HHL", 0x0112, 3, 1), struct.pack("<HHL", 0x0112, 4, 1)
+    )
+
+    checked = checked_picture(ContentFile(data, "photo.jpg"))
+
+    assert (checked.width, checked.height) == (6, 8)
+
+
+def moving(kind: str, **how: object) -> bytes:
+    out = BytesIO()
+    frames = [PIL.Image.new("RGB", (8, 6), color) for color in ("red", "green", "blue")]
+    frames[0].save(
+        out, kind, save_all=True, append_images=frames[1:], duration=[40, 80, 120], **how
+    )
+    return out.getvalue()
+
+
+NOTED = {
+    "webp with exif": ("WEBP", {"exif": b"Exif\0\0" + NOTES}),
+    "webp with xmp": ("WEBP", {"xmp": b"<x:xmpmeta>GPSLatitude</x:xmpmeta>"}),
+    "png with exif": ("PNG", {"exif": b"Exif\0\0" + NOTES}),
+}
+
+
+@pytest.mark.parametrize("what", NOTED)
+def test_moving_picture_loses_its_notes_and_keeps_its_frames(what):
+    kind, notes = NOTED[what]
+    data = moving(kind, **notes)
+
+    checked = checked_picture(ContentFile(data, "film"))
+
+    cleaned = checked.file.read()
+    assert b"GPSLatitude" in data
+    assert b"GPSLatitude" not in cleaned
+    assert frames_of(cleaned) == frames_of(data)
+    assert not notes_in(cleaned)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("what", NOTED)
+def test_damaged_moving_picture_is_let_in_or_refused_but_never_an_error(what, seed):
+    chance, whole = random.Random(seed), moving(NOTED[what][0], **NOTED[what][1])
+
+    for _ in range(50):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 3)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        let_in_or_refused(bytes(data), "film")
+
+
+def test_archive_with_a_huge_directory_is_refused_unread():
+    data = archive(*(f"{number:0100}" for number in range(15_000)))
+
+    with pytest.raises(ValidationError):
+        judged(data, "all.zip")
+
+
+def test_archive_with_thousands_of_files_is_let_in():
+    assert judged(archive(*map(str, range(5_000))), "all.zip") == "application/zip"
 
 
 SHOWN = {

@@ -78,7 +78,7 @@ def test_who_comes_back_has_their_old_place():
 def test_somebody_not_signed_in_has_no_place(client):
     make_enrollment()
 
-    assert not Enrollment.objects.of(client.get("/healthz").wsgi_request.user).exists()
+    assert not Enrollment.objects.of(client.get("/accounts/login/").wsgi_request.user).exists()
 
 
 def test_place_in_a_course_that_is_a_draft_again_waits():

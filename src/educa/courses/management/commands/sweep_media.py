@@ -3,10 +3,12 @@
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import FileField
@@ -34,7 +36,8 @@ class Command(BaseCommand):
         if not 0 <= older_than < float("inf"):
             raise CommandError("--older-than: give a number of hours, 0 or more")
         files = size = 0
-        for path, name in _left_behind(_root(), time.time() - older_than * SECONDS_PER_HOUR):
+        changed_before = time.time() - older_than * SECONDS_PER_HOUR
+        for path, name in chain(_cut_off(changed_before), _left_behind(_root(), changed_before)):
             self.stdout.write(f"would remove {name}" if dry_run else f"removed {name}")
             files, size = files + 1, size + path.stat().st_size
             if not dry_run:
@@ -49,15 +52,27 @@ def _root() -> Path:
     return Path(storage.location)
 
 
+def _cut_off(changed_before: float) -> Iterator[tuple[Path, str]]:
+    """Uploads whose server was killed while they arrived."""
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    for path in _old_files(folder, changed_before):
+        yield path, path.relative_to(folder.parent).as_posix()
+
+
 def _left_behind(root: Path, changed_before: float) -> Iterator[tuple[Path, str]]:
     """Files under `root` that nobody will miss, with the names that rows would know them by."""
     # The files are listed before the rows are read, so that no file of a newer row is taken.
-    found = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+    found = _old_files(root, changed_before)
     named = set(_named())
     for path in found:
         name = path.relative_to(root).as_posix()
-        if name not in named and path.stat().st_mtime <= changed_before:
+        if name not in named:
             yield path, name
+
+
+def _old_files(folder: Path, changed_before: float) -> list[Path]:
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sorted(path for path in files if path.stat().st_mtime <= changed_before)
 
 
 def _named() -> Iterator[str]:
