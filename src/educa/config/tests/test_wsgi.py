@@ -3,6 +3,8 @@
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from educa.config import wsgi
 from educa.lib.serving.media_type import without_charset
@@ -14,7 +16,17 @@ HASHED = "/static/base.0123456789ab.css"
 
 
 @pytest.fixture
-def ask(settings, tmp_path):
+def kept_connection():
+    """The connection of the test, which the end of a request would close on PostgreSQL."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def ask(settings, tmp_path, kept_connection):
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
     for name in ("base.css", "base.0123456789ab.css", "staticfiles.json", ".collected"):
