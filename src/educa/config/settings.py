@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "educa.lib",
     "educa.courses",
     "educa.students",
+    "educa.studio",
     "educa.interchange",
 ]
 
@@ -241,6 +242,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Beside the files themselves: where /tmp is memory, an upload would be held in it.
 FILE_UPLOAD_TEMP_DIR = env.made_folder("EDUCA_DATA_DIR", DATA_DIR / "tmp")
+EDUCA_UPLOAD_DIR = env.made_folder("EDUCA_DATA_DIR", DATA_DIR / "uploads")
 
 # Videos by link: only from hosts that a page may frame
 

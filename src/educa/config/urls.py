@@ -8,6 +8,7 @@ handler500 = "educa.config.views.server_error"
 
 urlpatterns = [
     path("", include("educa.accounts.urls")),
+    path("course/", include("educa.studio.urls")),
     path("", include("educa.courses.urls")),
     path("students/", include("educa.students.urls")),
     path("admin/", admin.site.urls),

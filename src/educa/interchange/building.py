@@ -5,10 +5,10 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.files.base import ContentFile, File
-from django.db.models import F, Max
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,11 +35,10 @@ from educa.interchange.outline import keyed
 from educa.interchange.plan import Plan, PlannedAttachment, PlannedContent, PlannedModule, Progress
 from educa.interchange.planning import clean_title
 from educa.lib.html import sanitize
-from educa.lib.ordering import Ordered, OrderedQuerySet
+from educa.lib.ordering import arrange
 from educa.lib.uploads import checked_picture, media_type_of
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the same bytes give the same archive, whenever it is made
-O = TypeVar("O", bound=Ordered)  # noqa: E741
 
 
 def fingerprint(*values: object) -> str:
@@ -93,7 +92,7 @@ class Builder:
         removed = self._remove_gone()
         for planned_module, module in rows:
             self._arrange_contents(planned_module, module)
-        arrange(self.course.modules.all(), [module.pk for _planned, module in rows])
+        put_first(self.course.modules.all(), [module.pk for _planned, module in rows])
         return removed
 
     def _step(self) -> None:
@@ -316,21 +315,14 @@ class Builder:
         return len(gone) + len(old) + len(empty)
 
     def _arrange_contents(self, planned: PlannedModule, module: Module) -> None:
-        arrange(module.contents.all(), [self.contents[p.key].content.pk for p in planned.contents])
+        put_first(module.contents.all(), [self.contents[p.key].content.pk for p in planned.contents])
 
 
-def arrange(rows: OrderedQuerySet[O], first: Sequence[int]) -> None:
+def put_first(rows: QuerySet[Any], first: Sequence[int]) -> None:
     """Put the rows with these keys first, in this order, and leave the others as they follow each other."""
-    now = list(rows.order_by("order").values_list("pk", flat=True))
     placed = set(first)
-    wanted = [*first, *(key for key in now if key not in placed)]
-    if now == wanted:
-        return
-    highest = rows.aggregate(highest=Max("order"))["highest"]
-    # First all go beyond every place in use, since no two may ever share one.
-    rows.update(order=F("order") + highest + len(wanted) + 1)
-    for place, key in enumerate(wanted):
-        rows.filter(pk=key).update(order=place)
+    now = rows.order_by("order").values_list("pk", flat=True)
+    arrange(rows, [*first, *(key for key in now if key not in placed)])
 
 
 def with_fragment(place: str | None, fragment: str) -> str | None:

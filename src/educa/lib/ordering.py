@@ -72,6 +72,27 @@ class OrderField(models.PositiveIntegerField[Any, Any]):
         return bool(names) and stored is not None and stored != self.siblings_key(instance)
 
 
+BATCH = 500  # rows that one statement gives their places
+
+
+def arrange(rows: "models.QuerySet[Any]", keys: Sequence[int]) -> None:
+    """Give siblings the places 0, 1, 2 ... in the order of `keys`, which names each of them once.
+
+    To be called while the lock on their parent is held. Only rows whose place changes are written: they
+    first go beyond every place in use, since no two may ever share one.
+    """
+    now = dict(rows.values_list("pk", "order"))
+    moved = [(key, place) for place, key in enumerate(keys) if now[key] != place]
+    beyond = max([len(keys), *now.values()]) + 1
+    for start in range(0, len(moved), BATCH):
+        keys_moved = [key for key, _place in moved[start : start + BATCH]]
+        rows.filter(pk__in=keys_moved).update(order=models.F("order") + beyond)
+    for start in range(0, len(moved), BATCH):
+        batch = dict(moved[start : start + BATCH])
+        places = [models.When(pk=key, then=place) for key, place in batch.items()]
+        rows.filter(pk__in=list(batch)).update(order=models.Case(*places))
+
+
 class OrderedQuerySet(models.QuerySet[M]):
     """A queryset that gives rows made in bulk each a place of their own."""
 

@@ -23,12 +23,14 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         return self.filter(left_at=None)
 
     def open(self) -> Self:
-        """Of courses that can be read: a course that is a draft again waits."""
-        return self.exclude(course__status=Course.Status.DRAFT)
+        """Of courses that can be read: one that is a draft again, or in the trash, waits."""
+        return self.filter(course__trashed_at=None).exclude(course__status=Course.Status.DRAFT)
 
     def with_progress(self) -> Self:
         """Add `done` and `total`: how many contents are finished, and how many there are."""
-        done = Completion.objects.filter(enrollment=OuterRef("pk"))
+        done = Completion.objects.filter(
+            enrollment=OuterRef("pk"), content__trashed_at=None, content__module__trashed_at=None
+        )
         total = Content.objects.filter(module__course=OuterRef("course"))
         return self.annotate(done=_number_of(done), total=_number_of(total))
 

@@ -1,5 +1,7 @@
 """What every kind of content has in common."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
@@ -8,6 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from educa.lib.files import SavedWhole
+
+if TYPE_CHECKING:
+    from educa.accounts.models import User
 
 
 class ItemBase(SavedWhole):
@@ -33,6 +38,9 @@ class ItemBase(SavedWhole):
     def render(self) -> SafeString:
         """The item as HTML, from `courses/content/<model_name>.html`."""
         return render_to_string(f"courses/content/{self._meta.model_name}.html", {"item": self})
+
+    def remember(self, *, author: "User | None") -> None:
+        """Keep the state that is saved, in kinds with a history; the author may be unknown."""
 
     @classmethod
     def media_fields(cls) -> list[str]:

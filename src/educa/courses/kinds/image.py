@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import check_size
-from educa.lib.files import StoredFileField, is_fresh
+from educa.lib.files import is_fresh
+from educa.lib.pictures import PictureField
 from educa.lib.storage import random_name
 from educa.lib.uploads import checked_picture
 
@@ -22,9 +23,9 @@ def image_name(item: "Image", name: str) -> str:
 
 
 class Image(ItemBase):
-    """A picture that was decoded to be sure; width and height in pixels."""
+    """A picture that was decoded to be sure; width and height in pixels, size in bytes."""
 
-    file = StoredFileField(_("picture"), upload_to=image_name)
+    file = PictureField(_("picture"), upload_to=image_name)
     alt = models.CharField(
         _("alternative text"),
         max_length=500,
@@ -34,6 +35,7 @@ class Image(ItemBase):
     caption = models.CharField(_("caption"), max_length=500, blank=True)
     width = models.PositiveIntegerField(_("width"), default=0, editable=False)
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("image")
@@ -44,6 +46,7 @@ class Image(ItemBase):
         if is_fresh(self.file):
             picture = checked_picture(self.file.file)
             self.file, self.width, self.height = picture.file, picture.width, picture.height
+            self.size = self.file.size
         super().save(*args, **kwargs)
 
     @property

@@ -1,9 +1,11 @@
 """Text: what is read on the page."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,9 @@ from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import register
 from educa.lib.html import sanitize
 from educa.lib.markdown import render_markdown
+
+if TYPE_CHECKING:
+    from educa.accounts.models import User
 
 
 class Text(ItemBase):
@@ -43,6 +48,114 @@ class Text(ItemBase):
         if self.format == self.Format.HTML:
             return sanitize(self.content)
         return render_markdown(self.content)
+
+    def remember(self, *, author: "User | None") -> None:
+        """Keep this state, unless it is the newest that is kept already."""
+        newest = self.versions.first()
+        if newest is None or not newest.says_the_same_as(self):
+            self.versions.create(
+                title=self.title,
+                content=self.content,
+                format=self.format,
+                author=author,
+                saved_at=self.updated,
+            )
+
+
+class TextVersion(models.Model):
+    """A text as it was saved once; the newest is what the text says now."""
+
+    text = models.ForeignKey(
+        Text, on_delete=models.CASCADE, related_name="versions", verbose_name=_("text")
+    )
+    title = models.CharField(_("title"), max_length=250)
+    content = models.TextField(_("text"), blank=True)
+    format = models.CharField(_("format"), max_length=8, choices=Text.Format)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("author"),
+        help_text=_("Nobody, where the text came from elsewhere or the account is gone."),
+    )
+    saved_at = models.DateTimeField(_("saved"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+        verbose_name = _("version of a text")
+        verbose_name_plural = _("versions of texts")
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.saved_at:%Y-%m-%d %H:%M})"
+
+    def says_the_same_as(self, other: "Text | TextVersion") -> bool:
+        """Whether nothing that a reader sees differs."""
+        return (self.title, self.content, self.format) == (
+            other.title,
+            other.content,
+            other.format,
+        )
+
+
+class TextDraftQuerySet(models.QuerySet["TextDraft"]):
+    def of(self, author: "User") -> Self:
+        """What this person has typed and not saved."""
+        return self.filter(author=author)
+
+
+class TextDraft(models.Model):
+    """What an author has typed and not saved yet: of a text, or of a new one for a module.
+
+    `seen` is the state of the text that the author began with.
+    """
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="text_drafts",
+        verbose_name=_("author"),
+    )
+    module = models.ForeignKey(
+        "courses.Module",
+        on_delete=models.CASCADE,
+        related_name="text_drafts",
+        verbose_name=_("module"),
+    )
+    text = models.ForeignKey(
+        Text,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        verbose_name=_("text"),
+    )
+    title = models.CharField(_("title"), max_length=250, blank=True)
+    content = models.TextField(_("text"), blank=True)
+    seen = models.CharField(_("state of the text"), max_length=40, blank=True)
+    saved_at = models.DateTimeField(_("saved"), auto_now=True)
+
+    objects = TextDraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-saved_at"]
+        verbose_name = _("draft of a text")
+        verbose_name_plural = _("drafts of texts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "text"],
+                condition=models.Q(text__isnull=False),
+                name="one_draft_per_author_and_text",
+            ),
+            models.UniqueConstraint(
+                fields=["author", "module"],
+                condition=models.Q(text=None),
+                name="one_draft_of_a_new_text_per_author_and_module",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("(without a title)"))
 
 
 class TextForm(forms.ModelForm[Text]):

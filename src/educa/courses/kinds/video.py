@@ -64,11 +64,15 @@ class LinkField(models.URLField[str, str]):
 
 
 class Video(ItemBase):
-    """A video behind a link, or an uploaded one: never both, never neither. Duration in seconds."""
+    """A video behind a link, or an uploaded one: never both, never neither.
+
+    Duration in seconds, size in bytes.
+    """
 
     url = LinkField(_("link"), blank=True, max_length=500, validators=[check_video_url])
     file = StoredFileField(_("file"), upload_to=video_name, blank=True)
     media_type = models.CharField(_("media type"), max_length=100, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
     duration = models.PositiveIntegerField(
         _("duration"), null=True, blank=True, help_text=_("In seconds.")
     )
@@ -94,6 +98,7 @@ class Video(ItemBase):
         """A new file is judged by its bytes. Raises ValidationError for one that can't be played."""
         if is_fresh(self.file):
             self.media_type = playable_type_of(self.file.file, str(self.file.name))
+            self.size = self.file.size
         super().save(*args, **kwargs)
 
     @property

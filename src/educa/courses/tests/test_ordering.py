@@ -200,7 +200,7 @@ def test_contents_made_at_once_have_places(course):
 def test_many_made_at_once_take_few_statements(course, django_assert_max_num_queries):
     modules = [Module(course=course, title=str(number)) for number in range(2_000)]
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         Module.objects.bulk_create(modules)
 
     assert places(course) == list(range(2_000))

@@ -1,0 +1,32 @@
+"""Co-instructors: who edits a course beside its owner."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from educa.accounts.models import User
+from educa.courses.actions.handing_over import refuse_who_does_not_teach
+from educa.courses.actions.locking import lock_outline
+from educa.courses.models import Course
+
+
+@transaction.atomic
+def add_co_instructor(*, course: Course, user: User) -> None:
+    """Let this person edit the course; twice is once.
+
+    Raises ValidationError for the owner, and for somebody who does not teach.
+    """
+    lock_outline(course.pk)
+    if Course.objects.get(pk=course.pk).owner_id == user.pk:
+        raise ValidationError(
+            _("%(name)s owns the course already."),
+            code="owner",
+            params={"name": user.shown_name},
+        )
+    refuse_who_does_not_teach(user)
+    course.co_instructors.add(user)
+
+
+def remove_co_instructor(*, course: Course, user: User) -> None:
+    """Take the course out of this person's studio; what they wrote stays."""
+    course.co_instructors.remove(user)

@@ -1,0 +1,52 @@
+"""Saving what somebody has written, unless somebody else did so meanwhile."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from django.db import models, transaction
+from django.forms import ModelForm
+
+from educa.accounts.models import User
+from educa.courses.actions.locking import touch
+from educa.courses.kinds.base import ItemBase
+from educa.courses.models import Content, Module
+
+
+class Changed(Exception):
+    """Somebody else has saved in the meantime; `current` is what there is now."""
+
+    def __init__(self, current: models.Model) -> None:
+        super().__init__(current)
+        self.current = current
+
+
+def state_of(row: models.Model, fields: Iterable[str]) -> str:
+    """A word for what these fields of the row say, to tell later whether they still say it."""
+    values = [str(getattr(row, name)) for name in fields]
+    return sha256(repr(values).encode(errors="surrogatepass")).hexdigest()[:40]
+
+
+@transaction.atomic
+def save_item(
+    *, form: "ModelForm[Any]", module: Module, author: User, seen: str | None = None
+) -> ItemBase:
+    """Save the item of a valid form: a new one as the last content of the module, or one that is there.
+
+    A new item belongs to whom the course belongs to. `seen` is the `state_of` the form's fields when its
+    page was made. Raises Changed when they say something else now.
+    """
+    item: ItemBase = form.instance
+    if item.pk is None:
+        item.owner = module.course.owner
+        form.save()
+        Content.objects.create(module=module, item=item)
+    else:
+        current = type(item)._base_manager.select_for_update().get(pk=item.pk)
+        if seen is not None and seen != state_of(current, form._meta.fields or ()):
+            raise Changed(current)
+        current.remember(author=None)
+        form.save()
+    item.remember(author=author)
+    touch(module.course_id)
+    return item

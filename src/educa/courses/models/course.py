@@ -1,0 +1,248 @@
+"""Courses, and who may see and change them."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from educa.accounts.models import User
+from educa.courses.models.slugs import (
+    RESERVED_SLUGS,
+    SLUG_LENGTH,
+    free_slug,
+    refuse_reserved_slug,
+)
+from educa.courses.models.subject import Subject
+from educa.lib.files import SavedWhole, is_fresh
+from educa.lib.markdown import render_markdown
+from educa.lib.pictures import PictureField
+from educa.lib.storage import random_name
+from educa.lib.trash import Trashable
+from educa.lib.uploads import checked_picture
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+Viewer = User | AnonymousUser
+
+
+def sees_all_courses(user: Viewer) -> bool:
+    """Whether this person looks after the site, and so may read every course."""
+    return user.is_active and user.is_staff and user.has_perm("courses.view_course")
+
+
+def cover_name(course: "Course", name: str) -> str:
+    """Where the bytes of a course's cover are kept."""
+    return random_name("cover", name)
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    """Every door leaves out what is in the trash; the plain queryset, which numbers slugs, does not."""
+
+    def present(self) -> Self:
+        """Without the courses in the trash."""
+        return self.filter(trashed_at=None)
+
+    def published(self) -> Self:
+        return self.present().filter(status=Course.Status.PUBLISHED)
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Courses whose page this person may see: published ones, those they teach, and those they study."""
+        if sees_all_courses(user):
+            return self.present()
+        if not user.is_authenticated:
+            return self.published()
+        studied = Q(_studied_by(user), status=Course.Status.ARCHIVED)
+        return self.present().filter(Q(status=Course.Status.PUBLISHED) | _taught_by(user) | studied)
+
+    def readable_by(self, user: Viewer) -> Self:
+        """Courses whose contents this person may open: those they study, teach or look after."""
+        if sees_all_courses(user):
+            return self.present()
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        studied = Q(_studied_by(user)) & ~Q(status=Course.Status.DRAFT)
+        return self.present().filter(_taught_by(user) | studied)
+
+    def taught_by(self, user: Viewer) -> Self:
+        """Courses that are this person's, or whose co-instructor they are."""
+        return self.present().filter(_taught_by(user))
+
+    def editable_by(self, user: Viewer) -> Self:
+        """Courses that this person may change: those they teach, while they are an instructor."""
+        if not user.has_perm("courses.change_course"):
+            return self.none()
+        return self.taught_by(user)
+
+    def owned_by(self, user: Viewer) -> Self:
+        """Courses that this person may delete and hand over: their own, while they are an instructor."""
+        return self.editable_by(user).filter(owner=user.pk)
+
+    def in_trash_of(self, user: Viewer) -> Self:
+        """Deleted courses that this person may take back."""
+        if not user.has_perm("courses.change_course"):
+            return self.none()
+        return self.filter(owner=user.pk).exclude(trashed_at=None)
+
+    def open_for_enrollment(self) -> Self:
+        return self.published()
+
+    def with_totals(self) -> Self:
+        """Add `total_modules`, `total_contents` and `total_students`, each counted apart."""
+        modules = Course.modules.rel.related_model
+        contents = modules.contents.rel.related_model
+        students = Course.students.through._default_manager.filter(left_at=None)
+        return self.annotate(
+            total_modules=_count(modules._default_manager.all(), "course"),
+            total_contents=_count(contents._default_manager.all(), "module__course"),
+            total_students=_count(students, "course"),
+        )
+
+    def with_place_of(self, user: Viewer) -> Self:
+        """Add `is_joined`: whether this person is enrolled in the course now."""
+        return self.annotate(is_joined=_studied_by(user))
+
+    def matching(self, query: str) -> Self:
+        """Courses in whose title, overview, subject or instructor's name every word occurs."""
+        rows = self
+        for word in query.split()[:8]:
+            rows = rows.filter(
+                Q(title__icontains=word)
+                | Q(overview__icontains=word)
+                | Q(subject__title__icontains=word)
+                | Q(owner__display_name__icontains=word)
+            )
+        return rows
+
+    def free_slug(self, title: str) -> str:
+        """A slug for a new course of that title."""
+        return free_slug(self.all(), title, "course")
+
+
+def _count(rows: "models.QuerySet[Any]", path: str) -> Coalesce:
+    counted = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def _studied_by(user: Viewer) -> Exists:
+    rows = Course.students.through._default_manager.filter(student=user.pk, left_at=None)
+    return Exists(rows.filter(course=OuterRef("pk")))
+
+
+def _taught_by(user: Viewer) -> Q:
+    rows = Course.co_instructors.through._default_manager.filter(user=user.pk)
+    return Q(owner=user.pk) | Q(Exists(rows.filter(course=OuterRef("pk"))))
+
+
+class Course(SavedWhole, Trashable):
+    """A course: what an instructor, perhaps with co-instructors, teaches in ordered modules.
+
+    A draft is for those who teach it alone. A published course can be found by all and joined; an
+    archived one is read on by those who study it, and nobody joins it any more.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        ARCHIVED = "archived", _("Archived")
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="courses_created",
+        verbose_name=_("owner"),
+    )
+    co_instructors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="courses_assisted",
+        blank=True,
+        verbose_name=_("co-instructors"),
+        help_text=_("They edit the course, but can't delete it or hand it over."),
+    )
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="courses", verbose_name=_("subject")
+    )
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("slug"), max_length=SLUG_LENGTH, unique=True, validators=[refuse_reserved_slug]
+    )
+    overview = models.TextField(_("overview"), blank=True, help_text=_("In Markdown."))
+    cover = PictureField(_("cover"), upload_to=cover_name, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    updated = models.DateTimeField(_("updated"), auto_now=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    students = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        through="students.Enrollment",
+        related_name="courses_joined",
+        verbose_name=_("students"),
+    )
+
+    if TYPE_CHECKING:
+        modules: Any
+        total_modules: int
+        total_contents: int
+        total_students: int
+        is_joined: bool
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created", "-pk"]
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        indexes = [
+            models.Index(
+                fields=["status", "-published_at", "-id"], name="courses_newest_published"
+            ),
+            models.Index(fields=["subject", "status"], name="courses_of_subject"),
+            models.Index(
+                fields=["trashed_at"],
+                condition=Q(trashed_at__isnull=False),
+                name="courses_in_trash",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS), name="course_slug_is_no_word_of_the_urls"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published", "archived"]),
+                name="course_status_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("course_detail", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Suggest a slug when there is none, and remember when the course was first published.
+
+        Raises ValidationError for a new cover that is no picture.
+        """
+        if is_fresh(self.cover):
+            self.cover = checked_picture(self.cover.file).file
+        if not self.slug:
+            self.slug = Course.objects.free_slug(self.title)
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "published_at"}
+        super().save(*args, **kwargs)
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    def overview_html(self) -> "SafeString":
+        return render_markdown(self.overview)

@@ -1,0 +1,65 @@
+"""Uploads under way: large files that arrive in parts."""
+
+import uuid
+from pathlib import Path
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from educa.courses.models.course import Course, Viewer
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def of(self, user: Viewer) -> Self:
+        """What this person uploads to courses that they may (still) change."""
+        return self.filter(owner=user.pk, course__in=Course.objects.editable_by(user))
+
+
+class Upload(models.Model):
+    """A file that arrives in parts, and is not in the course yet; sizes in bytes.
+
+    Its bytes are in the data directory, not in the storage: only whole files get there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="uploads",
+        verbose_name=_("owner"),
+    )
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="uploads", verbose_name=_("course")
+    )
+    name = models.CharField(_("name"), max_length=255)
+    size = models.PositiveBigIntegerField(_("size"))
+    received = models.PositiveBigIntegerField(_("received"), default=0)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    touched = models.DateTimeField(_("touched"), auto_now=True, db_index=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created"]
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(received__lte=models.F("size")),
+                name="upload_receives_no_more_than_its_size",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes are that have come."""
+        return Path(settings.EDUCA_UPLOAD_DIR) / f"{self.pk}.part"
+
+    @property
+    def is_whole(self) -> bool:
+        return self.received == self.size
