@@ -2,17 +2,26 @@
 
 import errno
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
+from storages.utils import clean_name
 
 BLOCK = 2**20  # bytes of a stored file that are fetched at a time
+COPIES_AT_ONCE = 8
+# A part is copied well within the time that an answer may take.
+IN_PARTS = TransferConfig(
+    multipart_threshold=2**28, multipart_chunksize=2**28, use_threads=False, max_concurrency=1
+)
 
 
 @contextmanager
@@ -53,6 +62,26 @@ class BucketStorage(S3Storage):  # type: ignore[misc]  # the package has no type
     def delete(self, name: str) -> None:
         with failing_like_a_disk(self.bucket_name):
             super().delete(name)
+
+    def copy_all(self, names: Mapping[str, str]) -> None:
+        """Let the store copy each stored name to a new one; names that are not there are left out."""
+        client = self.bucket.meta.client  # one for all threads, which a bucket could not be
+
+        def copy(name: str, target: str) -> None:
+            source = {"Bucket": self.bucket_name, "Key": self._key(name)}
+            options = {"ExtraArgs": self.get_object_parameters(target), "Config": IN_PARTS}
+            try:
+                client.copy(source, self.bucket_name, self._key(target), **options)
+            except ClientError as error:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] != HTTPStatus.NOT_FOUND:
+                    raise
+
+        with failing_like_a_disk(self.bucket_name), ThreadPoolExecutor(COPIES_AT_ONCE) as threads:
+            for _ in threads.map(copy, names, names.values()):
+                pass
+
+    def _key(self, name: str) -> str:
+        return str(self._normalize_name(clean_name(name)))
 
     def size(self, name: str) -> int:
         """Raises FileNotFoundError for a name that is not there."""

@@ -7,6 +7,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from pygments.token import STANDARD_TYPES
 
+from educa.lib.srcset import with_sizes
+
 Rewrite = Callable[[str], str | None]
 """Given the address in a link or picture, the one to put there; None drops the attribute."""
 
@@ -93,6 +95,14 @@ def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
             break
         clean = again
     return mark_safe(clean)
+
+
+def shown(html: str, rewrite: Rewrite | None = None) -> SafeString:
+    """What `sanitize` keeps, as a page shows it: pictures of the site are offered in several sizes.
+
+    Authors can't write `srcset`, which could name any host: it is no part of the allow-list.
+    """
+    return mark_safe(with_sizes(sanitize(html, rewrite)))
 
 
 def _clean(html: str, rewrite: Rewrite | None) -> str:

@@ -22,7 +22,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from educa.lib.html import Rewrite, sanitize
+from educa.lib.html import Rewrite, shown
 
 MAX_FORMULA = 2_000  # characters; longer ones are shown as they were typed
 # Characters of code in one block, and in one text, that are marked; what is more is shown plain.
@@ -115,8 +115,9 @@ def render_markdown(text: str, rewrite: Rewrite | None = None) -> SafeString:
 
     Raw HTML in the text passes the same allow-list as everything else. Headings begin at level 2,
     because the page's title is level 1, and carry ids. Code is marked with Pygments' short classes.
+    Pictures of the site are offered in several sizes.
     """
-    return sanitize(_parser().render(text), rewrite)
+    return shown(_parser().render(text), rewrite)
 
 
 @cache

@@ -9,7 +9,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest
 from django.db import models, router
 from django.http import HttpRequest
@@ -35,6 +35,14 @@ class PickOne(AutocompleteSelect):
     def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> Any:
         keys = [key for key in value if _can_be_key(key)]
         return super().optgroups(name, keys, attr)
+
+
+class PickSeveral(AutocompleteSelectMultiple):
+    """Django's, but a value that can be no key is 0, which no row has, instead of an error 500."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        keys: list[str] = super().value_from_datadict(data, files, name) or []
+        return [key if _can_be_key(key) else "0" for key in keys]
 
 
 class LookupMixin:
@@ -75,6 +83,13 @@ class QuickAdmin(LookupMixin, admin.ModelAdmin[M]):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", PickOne(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: "models.ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PickSeveral(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_deleted_objects(
         self, objs: "models.QuerySet[M] | Sequence[M]", request: HttpRequest

@@ -1,5 +1,6 @@
 """Rows that can be thrown away and taken back."""
 
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.conf import settings
@@ -7,6 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 M = TypeVar("M", bound=models.Model)
+
+DOOMED = datetime(1970, 1, 1, tzinfo=UTC)
+"""As time of deletion: a part of it has gone for good already, so it can't be taken back any more."""
+
+UNFINISHED = datetime(9999, 12, 31, tzinfo=UTC)
+"""As time of deletion: it is still being imported, and is not there for anybody yet."""
 
 
 class Trashable(models.Model):

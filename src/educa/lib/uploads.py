@@ -19,11 +19,13 @@ MAX_FRAMES = 1_000
 MAX_NAME = 150  # characters, so that any file system takes the name in UTF-8
 HEAD = 4096  # bytes that are enough to know a type by
 MAX_DIRECTORY = 2 * 2**20  # bytes that name the entries of an archive: some 20,000 of them
-# What Pillow calls the parts of a picture that tell of place and camera.
+# What Pillow calls the parts of a picture that tell of place and camera, or say anything in words.
 TELLING = frozenset({
-    "exif", "XML:com.adobe.xmp", "xmp",
+    "exif", "XML:com.adobe.xmp", "xmp", "photoshop", "comment",
     "Raw profile type exif", "Raw profile type APP1", "Raw profile type xmp",
 })  # fmt: skip
+# The segments of a JPEG that its colors need: JFIF, a color profile, Adobe's transform (ITU T.872).
+PLAIN_SEGMENTS = frozenset({"APP0", "APP2", "APP14"})
 ORIENTATION = 0x0112  # the Exif tag that says which way is up
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
@@ -88,14 +90,8 @@ def media_type_of(file: IO[bytes] | File[Any], name: str) -> str:
 
     Raises ValidationError for an ending that is not on the list or bytes that do not fit it.
     """
-    ending = PurePath(name.rstrip(". ")).suffix.lower()
-    expected = MEDIA_TYPES.get(ending)
-    if expected is None:
-        raise ValidationError(
-            _("Files of the kind “%(ending)s” can't be uploaded. Put it into a .zip file."),
-            code="ending",
-            params={"ending": ending or name},
-        )
+    expected = media_type_named(name)
+    ending = _ending(name)
     file.seek(0)
     head = file.read(HEAD)
     fits = _fits(ending, head) and not (ending in ZIPPED and _has_macros(file))
@@ -107,6 +103,25 @@ def media_type_of(file: IO[bytes] | File[Any], name: str) -> str:
             params={"ending": ending},
         )
     return expected
+
+
+def media_type_named(name: str) -> str:
+    """The media type that a file of this name has to be of.
+
+    Raises ValidationError for an ending that is not on the list.
+    """
+    ending = _ending(name)
+    if ending not in MEDIA_TYPES:
+        raise ValidationError(
+            _("Files of the kind “%(ending)s” can't be uploaded. Put it into a .zip file."),
+            code="ending",
+            params={"ending": ending or name},
+        )
+    return MEDIA_TYPES[ending]
+
+
+def _ending(name: str) -> str:
+    return PurePath(name.rstrip(". ")).suffix.lower()
 
 
 FRAME_SYNC = 0xFFE0  # the eleven set bits that begin a frame of MPEG audio (ISO 11172-3, 2.4.1.3)
@@ -187,7 +202,7 @@ def checked_picture(file: File[Any]) -> Picture:
             kind = "JPEG" if image.format == "MPO" else str(image.format)
             ending = PICTURES[kind][1]
             named = File(file, name=str(PurePath(file.name or "picture").with_suffix(ending)))
-            if image.format == kind and not image.getexif() and not image.info.keys() & TELLING:
+            if image.format == kind and not _tells(image):
                 file.seek(0)
                 return Picture(named, image.width, image.height)
             if getattr(image, "is_animated", False) and kind in WITHOUT_NOTES:
@@ -218,6 +233,15 @@ def _too_large() -> ValidationError:
     )
 
 
+def _tells(image: Image.Image) -> bool:
+    """Whether there is more in the file than a picture."""
+    segments = {name for name, _data in getattr(image, "applist", [])}
+    # A comment can't be taken out of a GIF without stopping it; it tells of no place.
+    noted = image.info.keys() & TELLING - ({"comment"} if image.format == "GIF" else set())
+    words = getattr(image, "text", None)
+    return bool(image.getexif() or noted or segments - PLAIN_SEGMENTS or words)
+
+
 def _still_moving(image: Image.Image, kind: str, file: File[Any]) -> Picture:
     """The same frames without the notes. Raises ValueError when they came apart."""
     file.seek(0)
@@ -225,7 +249,7 @@ def _still_moving(image: Image.Image, kind: str, file: File[Any]) -> Picture:
     with Image.open(BytesIO(data), formats=[kind]) as cleaned:
         cleaned.load()
         same = (cleaned.size, cleaned.n_frames) == (image.size, image.n_frames)  # type: ignore[attr-defined] # both move
-        if not same or cleaned.getexif() or cleaned.info.keys() & TELLING:
+        if not same or _tells(cleaned):
             raise ValueError("the notes could not be taken out")
     return Picture(ContentFile(data, name=file.name), image.width, image.height)
 

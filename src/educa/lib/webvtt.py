@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 MAX_BYTES = 2 * 2**20
 TIME = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
 TIMING = re.compile(rf"^({TIME})[ \t]+-->[ \t]+({TIME})(?:[ \t]+\S.*)?$")
+SUBRIP_TIMING = re.compile(
+    r"^(\d{2}:\d{2}:\d{2}),(\d{3})[ \t]+-->[ \t]+(\d{2}:\d{2}:\d{2}),(\d{3})", re.MULTILINE
+)
 
 
 def checked_captions(data: bytes) -> str:
@@ -33,3 +36,11 @@ def checked_captions(data: bytes) -> str:
                 params={"number": number},
             )
     return text
+
+
+def from_subrip(text: str) -> str:
+    """SubRip as WebVTT; anything else stays as it is, but for a byte order mark and blanks in front."""
+    text = text.replace("\r\n", "\n").lstrip("\ufeff \n")
+    if text.startswith("WEBVTT") or not SUBRIP_TIMING.search(text):
+        return text
+    return "WEBVTT\n\n" + SUBRIP_TIMING.sub(r"\1.\2 --> \3.\4", text)

@@ -5,7 +5,8 @@ neither memory nor a thread.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedRandom, BytesIO, RawIOBase
@@ -44,21 +45,23 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """How many bytes a body may have: `uploads` below one of `paths` with the session's cookie.
+    """How many bytes a body may have: at a path that fits a pattern of `uploads`, with the session's cookie.
 
     Everything else is a form, and may have `forms`. Whether the cookie is a session's, only the
     database knows: a made-up one passes here, and is why all bodies share one `Room`.
     """
 
     forms: int
-    uploads: int
-    paths: tuple[str, ...]
+    uploads: Mapping[re.Pattern[str], int]
     cookie: str
 
     def __call__(self, scope: Scope) -> int:
-        """The limit for this request."""
+        """The limit for this request; the first pattern that fits counts."""
+        if not self._signed(scope):
+            return self.forms
         path = path_of(scope).decode(errors="replace")
-        return self.uploads if path.startswith(self.paths) and self._signed(scope) else self.forms
+        fitting = (most for pattern, most in self.uploads.items() if pattern.search(path))
+        return next(fitting, self.forms)
 
     def _signed(self, scope: Scope) -> bool:
         beginning = f"{self.cookie}=".encode()

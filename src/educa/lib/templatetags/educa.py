@@ -1,17 +1,23 @@
-"""What the templates of every app share: icons, covers, page numbers."""
+"""What the templates of every app share: icons, covers, sizes of pictures, page numbers."""
 
 from collections.abc import Iterator
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from educa.lib.covers import cover_svg, hue_of
+from educa.lib.renditions import size_of
+from educa.lib.srcset import SIZES, srcset
 
 register = template.Library()
+register.filter(size_of)
+register.filter(srcset)
 
 # These point along the line of reading, so a right-to-left page mirrors them.
 DIRECTIONAL = frozenset({"arrow-left", "arrow-right", "chevron-right", "log-in", "log-out"})
@@ -34,6 +40,12 @@ def cover(slug: str, subject_slug: str) -> SafeString:
     return cover_svg(slug, hue_of(subject_slug))
 
 
+@register.simple_tag
+def sizes(place: str) -> str:
+    """How wide pictures are shown in a place: `content`, `card`, or `side` of a page."""
+    return SIZES[place]
+
+
 @register.filter
 def grouped(number: int) -> str:
     """Write a count with the reader's thousands separator: 1,204."""
@@ -44,3 +56,14 @@ def grouped(number: int) -> str:
 def elided(page: "Page[object]") -> Iterator[int | str]:
     """Give the page numbers around this one; an ellipsis stands for those left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def undo_of(message: Message) -> str:
+    """Give the path that takes back what the message tells of, from its tag `undo:<path>`; "" if none."""
+    address = next(
+        (tag.removeprefix("undo:") for tag in message.tags.split() if tag.startswith("undo:")),
+        "",
+    )
+    is_path = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
+    return address if is_path else ""

@@ -1,14 +1,21 @@
 """Files in a bucket, on a server that speaks S3."""
 
 import socket
+from io import BytesIO
 
 import boto3
+import PIL.Image
 import pytest
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.test.utils import isolate_apps
 from moto.server import ThreadedMotoServer
 
+from educa.lib import buckets
 from educa.lib.buckets import BucketStorage
+from educa.lib.pictures import PictureField
 from educa.lib.ranges import file_response
 from educa.lib.storage import random_name
 
@@ -83,6 +90,25 @@ def test_whoever_seeks_gets_the_part_that_was_asked_for(storage, film, rf):
     assert b"".join(response) == BYTES[1_000_000:1_000_100]
 
 
+def test_the_store_itself_copies_a_file(storage, film):
+    storage.copy_all({film: "video/copy.mp4", "video/none.mp4": "video/no-copy.mp4"})
+
+    with storage.open("video/copy.mp4") as file:
+        assert file.read() == BYTES
+    assert storage.bucket.Object("video/copy.mp4").content_type == "application/octet-stream"
+    assert not storage.exists("video/no-copy.mp4")
+
+
+def test_a_large_file_is_copied_in_parts(storage, film, monkeypatch):
+    parts = TransferConfig(multipart_threshold=2**20, use_threads=False)
+    monkeypatch.setattr(buckets, "IN_PARTS", parts)
+
+    storage.copy_all({film: "video/large.mp4"})
+
+    assert storage.size("video/large.mp4") == len(BYTES)
+    assert storage.bucket.Object("video/large.mp4").content_type == "application/octet-stream"
+
+
 def test_a_file_that_is_gone_is_a_file_not_found(storage):
     with pytest.raises(FileNotFoundError):
         storage.open("video/none.mp4")
@@ -112,6 +138,8 @@ def test_a_store_that_does_not_answer_fails_like_a_disk(unreachable):
         unreachable.size("video/film.mp4")
     with pytest.raises(OSError, match="Could not connect"):
         unreachable.delete("video/film.mp4")
+    with pytest.raises(OSError, match="Could not connect"):
+        unreachable.copy_all({"video/film.mp4": "video/copy.mp4"})
 
 
 def test_a_store_that_refuses_fails_like_a_disk(storage):
@@ -137,3 +165,51 @@ def test_what_is_stored_is_never_served_as_a_page(storage):
 def test_an_open_file_can_only_be_read(storage, film):
     with pytest.raises(ValueError, match="only be read"):
         storage.open(film, "wb")
+
+
+def poster_name(poster: models.Model, name: str) -> str:
+    return random_name("poster", name)
+
+
+@pytest.fixture
+def poster(storage):
+    """A row that waits to be saved, with a picture that is wide enough for a smaller one."""
+    with isolate_apps("educa.lib"):
+
+        class Poster(models.Model):
+            file = PictureField(upload_to=poster_name, storage=storage)
+
+            class Meta:
+                app_label = "lib"
+
+            def __str__(self) -> str:
+                return str(self.file.name)
+
+    picture = BytesIO()
+    PIL.Image.new("RGB", (600, 300)).save(picture, "PNG")
+    return Poster(file=ContentFile(picture.getvalue(), "poster.png"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_smaller_ones_of_a_picture_are_stored_and_deleted_with_it(storage, poster):
+    field = poster._meta.get_field("file")
+
+    with transaction.atomic():
+        name = field.pre_save(poster, add=True).name
+    written = [storage.exists(each) for each in field.names_of(name)]
+    models.signals.post_delete.send(type(poster), instance=poster, using="default")
+
+    assert written == [True, True]
+    assert not any(storage.exists(each) for each in field.names_of(name))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_smaller_ones_are_gone_from_the_bucket_after_a_rollback(storage, poster):
+    field = poster._meta.get_field("file")
+
+    with transaction.atomic():
+        names = field.names_of(field.pre_save(poster, add=True).name)
+        transaction.set_rollback(True)
+
+    assert len(names) == 2
+    assert not any(storage.exists(name) for name in names)

@@ -1,5 +1,6 @@
 """The allow-list of HTML; SEC-X 3 and 6."""
 
+import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from educa.lib.html import ATTRIBUTES, TAGS, URL_SCHEMES, is_local, sanitize
+from educa.lib.html import ATTRIBUTES, TAGS, URL_SCHEMES, is_local, sanitize, shown
+from educa.lib.srcset import SIZES, with_sizes
 
 pytestmark = pytest.mark.once
 
@@ -254,3 +256,135 @@ def test_elements_that_move_when_they_are_read_again_have_moved(html):
 @pytest.mark.parametrize("piece", ["<", "<b>", "<a href=", "&", "<math><mi>", "<table><td>"])
 def test_a_flood_is_cleaned_quickly(piece):
     assert isinstance(sanitize(piece * (20_000 // len(piece))), str)
+
+
+RANDOM = "0123456789abcdef" * 2
+PHOTO = f"/media/attachment/{RANDOM}.2000x1500.jpg"
+
+
+def choices(address: str) -> str:
+    return ", ".join(f"{address}.w{width}.webp {width}w" for width in (480, 960, 1600))
+
+
+BOXES = re.compile(r' (srcset|sizes|width|height)="[^"]*"')
+
+
+def attributes_of(html: str) -> dict[str, str]:
+    """The attributes of the one picture in a document."""
+    (picture,) = (attributes for tag, attributes in Found(html).elements if tag == "img")
+    return picture
+
+
+def test_own_picture_is_offered_in_several_sizes():
+    assert attributes_of(shown(f'<img src="{PHOTO}" alt="A photo">')) == {
+        "src": PHOTO,
+        "alt": "A photo",
+        "loading": "lazy",
+        "width": "2000",
+        "height": "1500",
+        "srcset": choices(PHOTO),
+        "sizes": SIZES["text"],
+    }
+
+
+def test_small_picture_only_gets_its_width_and_height():
+    picture = attributes_of(shown(f"<img src=/media/image/{RANDOM}.300x200.png>"))
+
+    assert (picture["width"], picture["height"]) == ("300", "200")
+    assert not {"srcset", "sizes"} & picture.keys()
+
+
+@pytest.mark.parametrize(
+    ("box", "width", "height"),
+    [
+        ("width=600", "600", "450"),
+        ("height=300", "400", "300"),
+        ("width=600 height=100", "600", "100"),
+        ("width=50%", "50%", None),
+        ("height=50%", "2000", "50%"),
+    ],
+)
+def test_size_that_an_author_chose_stays(box, width, height):
+    picture = attributes_of(shown(f"<img src={PHOTO} {box}>"))
+
+    assert (picture["width"], picture.get("height")) == (width, height)
+    assert "srcset" in picture
+
+
+@pytest.mark.parametrize("width", ["", "auto", "0", "-5"])
+def test_picture_whose_width_says_nothing_stays_as_it_is(width):
+    html = f'<img src="{PHOTO}" width="{width}">'
+
+    assert shown(html) == sanitize(html)
+
+
+def test_picture_that_an_author_made_small_is_loaded_small():
+    assert attributes_of(shown(f"<img src={PHOTO} width=120>"))["sizes"] == "120px"
+
+
+def test_choices_of_authors_are_dropped():
+    html = f'<img src="{PHOTO}" srcset="https://evil.example/x 1w" sizes="1px" alt="x">'
+
+    picture = attributes_of(shown(html))
+
+    assert picture["srcset"] == choices(PHOTO)
+    assert "1px" not in picture["sizes"]
+    assert "srcset" not in sanitize(html)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://evil.example{PHOTO}",
+        f"//evil.example{PHOTO}",
+        f"/elsewhere{PHOTO}",
+        f"{PHOTO}?x",
+        f"{PHOTO}#x",
+        f"{PHOTO} 1x, https://evil.example/x",
+        f"/media/../media/attachment/{RANDOM}.2000x1500.jpg",
+        f"/media//attachment/{RANDOM}.2000x1500.jpg",
+        f"/media/attachment/{RANDOM}.jpg",
+        "/media/attachment/photo.2000x1500.jpg",
+        f"/static/{RANDOM}.2000x1500.jpg",
+        f"{PHOTO}.w480.webp",
+    ],
+)
+def test_any_other_address_is_left_alone(address):
+    html = f'<img src="{address}" alt="x">'
+
+    assert shown(html) == sanitize(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<p title="<img src={PHOTO}>">x</p>',
+        f"<p title='<img src=\"{PHOTO}\">'>x</p>",
+        f"<p title='<img alt=' lang=' src=' aria-label=\"{PHOTO}\">x</p>",
+        f'<pre>&lt;img src="{PHOTO}"&gt;</pre>',
+        f"<img alt=' src=\"{PHOTO}\" '>",
+        f'<a href="{PHOTO}">x</a>',
+    ],
+)
+def test_what_only_looks_like_a_picture_is_left_alone(html):
+    assert shown(html) == sanitize(html)
+
+
+def test_words_around_a_picture_survive():
+    html = f"<p>1 &lt; 2</p><img alt='\"<b>&amp;' src={PHOTO}><p>3 &gt; 2</p>"
+
+    assert attributes_of(shown(html))["alt"] == '"<b>&'
+    assert shown(html).startswith("<p>1 &lt; 2</p><img ")
+    assert shown(html).endswith("><p>3 &gt; 2</p>")
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.lists(st.one_of(PIECES, st.just(f"<img src={PHOTO}>")), max_size=8).map("".join))
+def test_offering_sizes_adds_nothing_but_own_addresses(html):
+    clean = sanitize(html)
+    offered = with_sizes(clean)
+
+    assert {found["srcset"] for _, found in Found(offered).elements if "srcset" in found} <= {
+        choices(PHOTO)
+    }
+    assert BOXES.sub("", offered) == BOXES.sub("", clean)

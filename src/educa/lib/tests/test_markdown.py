@@ -169,3 +169,18 @@ def test_headings_of_the_same_words_get_ids_of_their_own():
 def test_every_language_that_is_marked_is_one_that_the_highlighter_knows():
     for language in LANGUAGES:
         assert get_lexer_by_name(language)
+
+
+def test_pictures_of_the_site_are_offered_in_several_sizes():
+    address = f"/media/attachment/{'0123456789abcdef' * 2}.1200x800.png"
+
+    html = render_markdown(f"![A map]({address})")
+
+    assert f'srcset="{address}.w480.webp 480w, {address}.w960.webp 960w, {address} 1200w"' in html
+    assert 'alt="A map"' in html
+    assert 'width="1200"' in html
+    assert 'height="800"' in html
+
+
+def test_raw_html_can_not_name_its_own_choices():
+    assert "evil" not in render_markdown('<img src="/x.png" srcset="https://evil.example/x 2x">')

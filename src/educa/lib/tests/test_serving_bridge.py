@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -17,6 +18,7 @@ from educa.lib.tests.serving import MEGABYTE, Running, memory
 pytestmark = pytest.mark.once
 
 TEXT = ("Content-Type", "text/plain")
+UPLOADS = {re.compile("^/admin/"): 100, re.compile("^/(pictures|films)/[0-9]+/$"): 1000}
 
 
 class Pages:
@@ -321,11 +323,15 @@ def test_the_room_of_a_body_is_given_back_with_the_answer(server, monkeypatch):
         ("/admin/course/", b"theme=dark; session=abc", 100),
         ("/admin/course/", b"theme=dark; xsession=abc", 6),
         ("/%61dmin/", b"session=abc", 100),
+        ("/films/12/", b"session=abc", 1000),
+        ("/films/12/", b"", 6),
+        ("/films/order/", b"session=abc", 6),
+        ("/other/films/12/", b"session=abc", 6),
         ("/accounts/login/", b"session=abc", 6),
     ],
 )
 def test_only_who_has_a_session_may_send_much_and_only_where_it_belongs(path, cookie, limit):
-    limits = bodies.BodyLimits(forms=6, uploads=100, paths=("/admin/",), cookie="session")
+    limits = bodies.BodyLimits(forms=6, uploads=UPLOADS, cookie="session")
 
     assert limits({"raw_path": path.encode(), "headers": [(b"cookie", cookie)]}) == limit
 

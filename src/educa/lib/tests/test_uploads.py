@@ -409,3 +409,46 @@ def test_stored_names_are_random_and_keep_nothing_but_the_ending():
     assert first.startswith("file/")
     assert first.count("/") == 1
     assert first.endswith(".pdf")
+
+
+def segment(marker, data):
+    """A segment of a JPEG, to stand behind its first two bytes."""
+    return bytes([0xFF, marker]) + (len(data) + 2).to_bytes(2) + data
+
+
+@pytest.mark.parametrize(
+    "telling",
+    [
+        segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0a\x1c\x02\x5a\0\x05Paris"),
+        segment(0xFE, b"Taken in Paris"),
+        segment(0xE3, b"Paris"),
+        segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0Paris"),
+    ],
+    ids=["IPTC", "comment", "of a camera's maker", "XMP that goes on"],
+)
+def test_what_a_photograph_says_in_other_ways_is_taken_out(telling):
+    plain = picture("JPEG")
+
+    checked = checked_picture(ContentFile(plain[:2] + telling + plain[2:], "photo.jpg"))
+
+    assert b"Paris" not in checked.file.read()
+
+
+def test_words_are_taken_out_of_a_png():
+    words = PIL.PngImagePlugin.PngInfo()
+    words.add_text("Description", "Paris")
+
+    checked = checked_picture(ContentFile(picture("PNG", pnginfo=words), "photo.png"))
+
+    assert b"Paris" not in checked.file.read()
+
+
+def test_a_moving_gif_with_a_comment_goes_on_moving():
+    out = BytesIO()
+    frames = [PIL.Image.new("RGB", (4, 4), color) for color in ("red", "blue")]
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], comment=b"Made by hand")
+
+    checked = checked_picture(ContentFile(out.getvalue(), "moving.gif"))
+
+    with PIL.Image.open(checked.file) as image:
+        assert image.n_frames == 2

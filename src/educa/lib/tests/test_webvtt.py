@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from educa.lib.webvtt import MAX_BYTES, checked_captions
+from educa.lib.webvtt import MAX_BYTES, checked_captions, from_subrip
 
 pytestmark = pytest.mark.once
 
@@ -63,3 +63,15 @@ def test_captions_have_a_largest_size():
         checked_captions(b"WEBVTT\n" + b"x" * MAX_BYTES)
 
     assert refusal.value.code == "size"
+
+
+def test_subrip_becomes_webvtt():
+    text = from_subrip("\ufeff1\r\n00:00:01,000 --> 00:00:02,500\r\nHello, you\r\n")
+
+    assert text == "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.500\nHello, you\n"
+    assert checked_captions(text.encode()) == text
+
+
+@pytest.mark.parametrize("text", ["", "Hello", GOOD["plain"], "WEBVTT\n\n00:00:01,000 --> x\n"])
+def test_what_is_no_subrip_stays_as_it_is(text):
+    assert from_subrip(text) == text

@@ -1,0 +1,80 @@
+"""Scripts that import one another, under names that change with their content."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import FileSystemStorage
+
+from educa.lib.static_files import StaticFilesStorage
+
+HASHED = r"[\w./-]+\.[0-9a-f]{12}\.js"
+STATIC = Path(__file__).resolve().parents[2] / "static"
+
+
+@pytest.fixture
+def collect(tmp_path_factory, settings):
+    """Collects files, and gives each as it is served, by its plain name."""
+    settings.DEBUG = False
+
+    def run(files):
+        folder = tmp_path_factory.mktemp("static")
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+        storage = StaticFilesStorage(location=folder, base_url="/static/")
+        paths = {name: (FileSystemStorage(folder), name) for name in files}
+        broken = [done for _, _, done in storage.post_process(paths) if done not in {True, False}]
+        assert broken == []
+        return {name: (folder / storage.stored_name(name)).read_text() for name in files}
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'import { a } from "./b.js";',
+        'import {\n  a,\n  c,\n} from "./b.js";',
+        'import * as b from "./b.js";',
+        'import "./b.js";',
+        'export { a } from "./b.js";',
+        'const b = await import("./b.js");',
+    ],
+)
+def test_module_imports_the_hashed_name_of_another(collect, statement):
+    served = collect({"educa/js/a.js": statement, "educa/js/b.js": "export const a = 1;"})
+
+    assert re.fullmatch(re.escape(statement).replace(r"\./b\.js", HASHED), served["educa/js/a.js"])
+
+
+def test_name_of_a_module_changes_with_what_it_imports(collect):
+    chain = {
+        "educa/js/a.js": 'import "./deep/b.js";',
+        "educa/js/deep/b.js": 'import "../../vendor/c/c.js";',
+    }
+
+    before = collect({**chain, "educa/vendor/c/c.js": "1;"})
+    after = collect({**chain, "educa/vendor/c/c.js": "2;"})
+
+    assert before["educa/js/a.js"] != after["educa/js/a.js"]
+
+
+def test_words_in_scripts_of_others_are_no_imports(collect):
+    text = 'import x from "./gone.js";'
+
+    assert collect({"other/js/a.js": text})["other/js/a.js"] == text
+
+
+def test_every_import_of_our_scripts_is_rewritten(collect):
+    scripts = [*STATIC.rglob("educa/js/**/*.js"), *STATIC.rglob("educa/vendor/**/*.js")]
+    served = collect({str(file.relative_to(STATIC)): file.read_text() for file in scripts})
+
+    imports = [
+        name
+        for path, text in served.items()
+        if path.startswith("educa/js/")
+        for name in re.findall(r'(?:\bfrom|^import|\bimport\()\s*"(\.[^"]+)"', text, re.MULTILINE)
+    ]
+    assert imports
+    assert [name for name in imports if not re.fullmatch(HASHED, name)] == []
