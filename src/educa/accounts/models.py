@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.names import appearance, cleaned_line, normalized, validate_username
@@ -58,6 +59,11 @@ class UserManager(DjangoUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=normalized(username or ""))
+
+    def with_teaching(self) -> "models.QuerySet[User]":
+        """Add `is_instructor`: whether they are a member of the group that teaches."""
+        groups = User.groups.through._default_manager.filter(group__name=INSTRUCTORS)
+        return self.annotate(is_instructor=Exists(groups.filter(user=OuterRef("pk"))))
 
     def looking_like(self, username: str) -> "models.QuerySet[User]":
         """The accounts whose user name a reader would take for this one."""

@@ -1,6 +1,6 @@
 """Files of courses: each request asks the same querysets as the pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -14,6 +14,7 @@ from educa.courses.kinds.registry import kind_named
 from educa.courses.kinds.video import CaptionTrack, Video
 from educa.courses.models import Attachment, Content, Course, Viewer
 from educa.lib.ranges import file_response
+from educa.lib.renditions import original_of
 from educa.lib.uploads import INLINE, MEDIA_TYPES
 
 # A page that is made of this file can do nothing; browsers refuse to show a PDF in a sandbox.
@@ -23,11 +24,15 @@ UNBOXED = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; fra
 
 @dataclass(frozen=True)
 class Media:
-    """A stored file, the name that readers see, and whether everybody may have it."""
+    """A stored file, the name that readers see, and whether everybody may have it.
+
+    `original` is the picture that this is a smaller one of; it is served where that is not there.
+    """
 
     name: str
     shown_name: str
     is_public: bool = False
+    original: "Media | None" = None
 
     @property
     def media_type(self) -> str:
@@ -36,6 +41,17 @@ class Media:
 
 def find_media(user: Viewer, name: str) -> Media | None:
     """The file of that name, if this person may read what it belongs to."""
+    picture = original_of(name)
+    if picture is None:
+        return _find(user, name)
+    original = _find(user, picture)
+    if original is None:
+        return None
+    shown_name = f"{PurePath(original.shown_name).stem}.webp"
+    return replace(original, name=name, shown_name=shown_name, original=original)
+
+
+def _find(user: Viewer, name: str) -> Media | None:
     folder, _, rest = name.partition("/")
     if not rest or "\0" in name:
         return None
@@ -89,6 +105,8 @@ def media_response(request: HttpRequest, media: Media) -> HttpResponseBase:
         size = default_storage.size(media.name)
         file = default_storage.open(media.name)
     except (FileNotFoundError, IsADirectoryError):
+        if media.original:
+            return media_response(request, media.original)
         raise Http404 from None
     media_type = media.media_type
     response = file_response(request, file, size, media_type, PurePath(media.name).stem)

@@ -4,9 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Case, OuterRef, Subquery, When
-
-from educa.courses.kinds.registry import Kind, kind_named, kinds
+from educa.courses.kinds.registry import kind_named, kinds
 from educa.courses.models import Content, Course, Module
 
 
@@ -61,17 +59,9 @@ def outline_of(course: Course) -> list[Part]:
 def _titles(course: Course) -> Iterator[tuple[int, int, str, str]]:
     """Key, module, kind and title of each content, in reading order; one statement for all kinds."""
     names = {kind.content_type().pk: kind.name for kind in kinds()}
-    # From the contents to the items, and not the other way: the contents of one course are few.
-    titles = Case(*[_title_of(kind) for kind in kinds()])
-    rows = Content.objects.filter(module__course=course).annotate(shown_title=titles)
+    rows = Content.objects.filter(module__course=course).with_titles()
     ordered = rows.order_by("module", "order")
-    for pk, module, content_type, title in ordered.values_list(
-        "pk", "module", "content_type", "shown_title"
-    ):
+    columns = "pk", "module", "content_type", "shown_title"
+    for pk, module, content_type, title in ordered.values_list(*columns):
         if title is not None:
             yield pk, module, names[content_type], title
-
-
-def _title_of(kind: Kind) -> When:
-    rows = kind.model._base_manager.filter(pk=OuterRef("object_id")).order_by()
-    return When(content_type=kind.content_type().pk, then=Subquery(rows.values("title")))

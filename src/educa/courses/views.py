@@ -16,6 +16,7 @@ from django.views.generic import DetailView, ListView
 from educa.courses.media import find_media, media_response
 from educa.courses.models import Course, Subject
 from educa.courses.outline import outline_of
+from educa.courses.permissions import can_edit
 
 SORTS = {
     "newest": (_("Newest"), ["-published_at", "-pk"]),
@@ -90,6 +91,7 @@ class CourseDetailView(DetailView[Course]):
         visible = Course.objects.visible_to(self.request.user)
         return (
             visible.select_related("subject", "owner")
+            .prefetch_related("co_instructors")
             .with_totals()
             .with_place_of(self.request.user)
         )
@@ -97,7 +99,7 @@ class CourseDetailView(DetailView[Course]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         course = self.object
-        is_owner = course.owner_id == self.request.user.pk
+        is_instructor = self.request.user in course.instructors
         overview = course.overview_html()
         context |= {
             "overview": overview,
@@ -106,8 +108,9 @@ class CourseDetailView(DetailView[Course]):
             "modules": outline_of(course),
             "total_contents": course.total_contents,
             "enrollment": course.is_joined,
-            "is_owner": is_owner,
-            "can_enroll": course.is_published and not is_owner,
+            "is_instructor": is_instructor,
+            "can_edit": can_edit(self.request.user, course),
+            "can_enroll": course.is_published and not is_instructor,
             "is_preview": course.status == Course.Status.DRAFT,
             "is_archived": course.status == Course.Status.ARCHIVED,
         }

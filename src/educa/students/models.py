@@ -22,9 +22,9 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """Without those who left."""
         return self.filter(left_at=None)
 
-    def open(self) -> Self:
-        """Of courses that can be read: one that is a draft again, or in the trash, waits."""
-        return self.filter(course__trashed_at=None).exclude(course__status=Course.Status.DRAFT)
+    def listed(self) -> Self:
+        """Of courses that are not in the trash; one that is a draft again is among them."""
+        return self.filter(course__trashed_at=None)
 
     def with_progress(self) -> Self:
         """Add `done` and `total`: how many contents are finished, and how many there are."""
@@ -95,6 +95,11 @@ class Enrollment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student} – {self.course}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether the course can't be read now, because its instructor revises it."""
+        return self.course.status == Course.Status.DRAFT
 
     @property
     def percent(self) -> int:

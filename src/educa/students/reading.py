@@ -27,6 +27,7 @@ class Reading:
         return {
             "modules": self.modules,
             "content": self.entries[self.position] if self.content else None,
+            "item": item,
             "rendered": item.render() if item else "",
             "previous": self.entries[self.position - 1] if self.position > 0 else None,
             "next": self.entries[self.position + 1] if self.position + 1 < total else None,
@@ -43,10 +44,10 @@ def reading_of(
 ) -> Reading | None:
     """The content asked for, or the first of the module, or where this person left off.
 
-    None when the course has no such module, or the module no such content. An empty course, and a
+    Who teaches the course only looks: nothing is noted, even if they were its student once. None when the course has no such module, or the module no such content. An empty course, and a
     module without contents, give a reading without a content.
     """
-    enrollment = Enrollment.objects.of(user).filter(course=course).first()
+    enrollment = _enrollment_of(user, course)
     modules = outline_of(course)
     entries = [entry for part in modules for entry in part.outline]
     _dress(entries, course, enrollment)
@@ -59,6 +60,12 @@ def reading_of(
     shown = Content.objects.filter(module__course=course).get(pk=entries[position].pk)
     _remember(enrollment, shown)
     return Reading(modules, entries, position, shown)
+
+
+def _enrollment_of(user: Viewer, course: Course) -> Enrollment | None:
+    if user in course.instructors:
+        return None
+    return Enrollment.objects.of(user).filter(course=course).first()
 
 
 def _dress(entries: list[Entry], course: Course, enrollment: Enrollment | None) -> None:

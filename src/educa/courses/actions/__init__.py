@@ -7,10 +7,30 @@ from educa.courses.actions.arranging import (
     reorder_contents,
     reorder_modules,
 )
-from educa.courses.actions.assisting import add_co_instructor, remove_co_instructor
+from educa.courses.actions.assisting import (
+    add_co_instructor,
+    hand_over_and_stay,
+    remove_co_instructor,
+)
+from educa.courses.actions.copying import copy_content, copy_course, copy_module
+from educa.courses.actions.describing import create_course, describe_course
+from educa.courses.actions.drafting import DraftChanged, discard_draft, keep_draft
 from educa.courses.actions.handing_over import hand_over, refuse_who_does_not_teach
-from educa.courses.actions.trashing import (
+from educa.courses.actions.naming import add_module, describe_module, rename_content
+from educa.courses.actions.publishing import (
+    archive_course,
+    publish_course,
+    unpublish_course,
+)
+from educa.courses.actions.purging import (
     empty_trash,
+    purge_content,
+    purge_course,
+    purge_module,
+)
+from educa.courses.actions.reverting import restore_version
+from educa.courses.actions.revising import ModulesChanged, Revision, Wording, revise_modules
+from educa.courses.actions.trashing import (
     restore_content,
     restore_course,
     restore_module,
@@ -18,26 +38,63 @@ from educa.courses.actions.trashing import (
     trash_course,
     trash_module,
 )
+from educa.courses.actions.uploading import (
+    Elsewhere,
+    TooMuch,
+    begin_upload,
+    content_from_upload,
+    end_abandoned_uploads,
+    receive,
+)
 from educa.courses.actions.writing import Changed, save_item, state_of
 
 __all__ = [
     "Changed",
+    "DraftChanged",
+    "Elsewhere",
+    "ModulesChanged",
     "OutlineChanged",
+    "Revision",
+    "TooMuch",
+    "Wording",
     "add_co_instructor",
+    "add_module",
+    "archive_course",
+    "begin_upload",
+    "content_from_upload",
+    "copy_content",
+    "copy_course",
+    "copy_module",
+    "create_course",
+    "describe_course",
+    "describe_module",
+    "discard_draft",
     "empty_trash",
+    "end_abandoned_uploads",
     "hand_over",
+    "hand_over_and_stay",
+    "keep_draft",
     "move_content",
     "move_module",
+    "publish_course",
+    "purge_content",
+    "purge_course",
+    "purge_module",
+    "receive",
     "refuse_who_does_not_teach",
     "remove_co_instructor",
+    "rename_content",
     "reorder_contents",
     "reorder_modules",
     "restore_content",
     "restore_course",
     "restore_module",
+    "restore_version",
+    "revise_modules",
     "save_item",
     "state_of",
     "trash_content",
     "trash_course",
     "trash_module",
+    "unpublish_course",
 ]

@@ -39,10 +39,11 @@ def reorder_contents(*, module: Module, keys: Sequence[int]) -> None:
 def move_module(*, module: Module, place: int) -> int:
     """Put the module at this place of its course, counted from 0; beyond the end means last.
 
-    Gives the place where it is now.
+    Gives the place where it is now. Raises OutlineChanged for a module that is not there any more.
     """
     lock_outline(module.course_id)
     rows = Module.objects.filter(course=module.course_id)
+    _refuse_what_is_gone(rows, module.pk)
     place = _insert(rows, module.pk, place)
     touch(module.course_id)
     return place
@@ -52,12 +53,16 @@ def move_module(*, module: Module, place: int) -> int:
 def move_content(*, content: Content, module: Module, place: int) -> int:
     """Put the content at this place of a module of the same course, counted from 0; beyond the end means last.
 
-    Gives the place where it is now. Raises ValueError for a module of another course.
+    Gives the place where it is now. Raises ValueError for a module of another course, OutlineChanged for
+    a content or a module that is not there any more.
     """
-    lock_outline(module.course_id)
-    content = Content.objects.select_related("module").get(pk=content.pk)
     if content.module.course_id != module.course_id:
         raise ValueError("a content can't move to another course")
+    lock_outline(module.course_id)
+    _refuse_what_is_gone(Module.objects.filter(course=module.course_id), module.pk)
+    here = Content.objects.filter(module__course=module.course_id)
+    _refuse_what_is_gone(here, content.pk)
+    content = here.get(pk=content.pk)
     if content.module_id != module.pk:
         content.module = module
         content.save(update_fields=["module"])
@@ -73,6 +78,11 @@ def _insert(rows: QuerySet[Any], key: int, place: int) -> int:
     keys.insert(place, key)
     arrange(rows, keys)
     return place
+
+
+def _refuse_what_is_gone(rows: QuerySet[Any], key: int) -> None:
+    if not rows.filter(pk=key).exists():
+        raise OutlineChanged
 
 
 def _refuse_another_list(now: Iterable[int], keys: Sequence[int]) -> None:

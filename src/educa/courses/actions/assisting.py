@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.models import User
-from educa.courses.actions.handing_over import refuse_who_does_not_teach
+from educa.courses.actions.handing_over import hand_over, refuse_who_does_not_teach
 from educa.courses.actions.locking import lock_outline
 from educa.courses.models import Course
 
@@ -30,3 +30,11 @@ def add_co_instructor(*, course: Course, user: User) -> None:
 def remove_co_instructor(*, course: Course, user: User) -> None:
     """Take the course out of this person's studio; what they wrote stays."""
     course.co_instructors.remove(user)
+
+
+@transaction.atomic
+def hand_over_and_stay(*, course: Course, to: User) -> None:
+    """As `hand_over`; who owned the course goes on as co-instructor. Raises what the two steps raise."""
+    before = course.owner
+    hand_over(course=course, to=to)
+    add_co_instructor(course=course, user=before)

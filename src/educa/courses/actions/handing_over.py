@@ -1,10 +1,11 @@
-"""Steps over several models."""
+"""Giving a course to another owner."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.models import User
+from educa.courses.actions.locking import lock_outline
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Course
 from educa.courses.permissions import can_teach
@@ -12,13 +13,15 @@ from educa.courses.permissions import can_teach
 
 @transaction.atomic
 def hand_over(*, course: Course, to: User) -> None:
-    """Give the course and every item in it to another owner.
+    """Give the course and every item in it to another owner, who is no co-instructor then.
 
     Raises ValidationError when that person does not teach.
     """
     refuse_who_does_not_teach(to)
+    lock_outline(course.pk)
     course.owner = to
     course.save(update_fields=["owner", "updated"])
+    course.co_instructors.remove(to)
     for kind in kinds():
         kind.model._base_manager.filter(contents__module__course=course).update(owner=to)
 

@@ -1,6 +1,4 @@
-"""Deleting so that it can be taken back: into the trash, out of it, and away for good."""
-
-from datetime import datetime
+"""Deleting so that it can be taken back: into the trash, and out of it."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +10,7 @@ from educa.accounts.models import User
 from educa.courses.actions.locking import lock_outline, touch
 from educa.courses.models import Content, Course, Module
 from educa.lib.ordering import arrange
+from educa.lib.trash import DOOMED
 
 
 @transaction.atomic
@@ -82,23 +81,9 @@ def restore_module(*, module: Module) -> None:
 
 
 def restore_course(*, course: Course) -> None:
-    """Take the course back, with the status it had."""
-    Course.objects.filter(pk=course.pk).update(trashed_at=None, trashed_by=None)
-
-
-def empty_trash(*, older_than: datetime) -> int:
-    """Delete for good what was put into the trash before; how many courses, modules and contents.
-
-    One transaction for each, so that a crash in the middle leaves only whole ones behind.
-    """
-    number = 0
-    for model in (Course, Module, Content):
-        rows = model._base_manager.filter(trashed_at__lt=older_than)
-        for row in list(rows.order_by("pk")):
-            with transaction.atomic():
-                row.delete()
-            number += 1
-    return number
+    """Take the course back, with the status it had; unless it is going for good already."""
+    rows = Course.objects.filter(pk=course.pk, trashed_at__gt=DOOMED)
+    rows.update(trashed_at=None, trashed_by=None)
 
 
 def _beyond_all(model: type[Module | Content], siblings: dict[str, int]) -> int:

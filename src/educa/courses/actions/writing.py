@@ -9,6 +9,7 @@ from django.forms import ModelForm
 
 from educa.accounts.models import User
 from educa.courses.actions.locking import touch
+from educa.courses.actions.uploading import take_in
 from educa.courses.kinds.base import ItemBase
 from educa.courses.models import Content, Module
 
@@ -34,11 +35,13 @@ def save_item(
     """Save the item of a valid form: a new one as the last content of the module, or one that is there.
 
     A new item belongs to whom the course belongs to. `seen` is the `state_of` the form's fields when its
-    page was made. Raises Changed when they say something else now.
+    page was made. Raises Changed when they say something else now, ValidationError for what the model
+    refuses and for files that there is no room for.
     """
     item: ItemBase = form.instance
     if item.pk is None:
         item.owner = module.course.owner
+        _take_in(form, module)
         form.save()
         Content.objects.create(module=module, item=item)
     else:
@@ -46,7 +49,13 @@ def save_item(
         if seen is not None and seen != state_of(current, form._meta.fields or ()):
             raise Changed(current)
         current.remember(author=None)
+        _take_in(form, module, instead_of=getattr(current, "size", 0))
         form.save()
     item.remember(author=author)
     touch(module.course_id)
     return item
+
+
+def _take_in(form: "ModelForm[Any]", module: Module, *, instead_of: int = 0) -> None:
+    if form.files:
+        take_in(course=module.course, files=form.files.values(), instead_of=instead_of)

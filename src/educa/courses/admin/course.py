@@ -1,21 +1,25 @@
 """Subjects, courses with their modules, and the files that belong to courses."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import InlineModelAdmin
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.models import User
-from educa.courses.actions import refuse_who_does_not_teach
+from educa.courses.actions import refuse_who_does_not_teach, restore_course
 from educa.courses.admin.handing_over import HandingOverMixin
-from educa.courses.kinds.uploading import MediaFormMixin, check_size
+from educa.courses.forms import CoverFormMixin
+from educa.courses.kinds.uploading import MediaFormMixin
 from educa.courses.models import Attachment, Course, Module, Subject
 from educa.lib.quick_admin import QuickAdmin, link_to
 from educa.lib.uploads import checked_picture, media_type_of, shown_name
@@ -37,12 +41,14 @@ class SubjectAdmin(QuickAdmin[Subject]):
         return subject.total_courses
 
 
-class CourseAdminForm(forms.ModelForm[Course]):
+class CourseAdminForm(CoverFormMixin, forms.ModelForm[Course]):
     """A slug that is left out is made from the title; a cover must be a picture."""
 
     class Meta:
         model = Course
-        fields = ["title", "slug", "subject", "owner", "status", "overview", "cover"]
+        fields = [
+            "title", "slug", "subject", "owner", "co_instructors", "status", "overview", "cover",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,12 +60,39 @@ class CourseAdminForm(forms.ModelForm[Course]):
         refuse_who_does_not_teach(owner)
         return owner
 
-    def clean_cover(self) -> Any:
-        cover = self.cleaned_data["cover"]
-        if isinstance(cover, UploadedFile):
-            check_size(cover.size or 0)
-            checked_picture(cover)
-        return cover
+    def clean_co_instructors(self) -> "QuerySet[User]":
+        """Raises ValidationError for somebody who does not teach, unless they are one already."""
+        people: QuerySet[User] = self.cleaned_data["co_instructors"]
+        before = set(self.initial.get("co_instructors", []))
+        for person in people:
+            if person not in before:
+                refuse_who_does_not_teach(person)
+        return people
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError for an owner who is a co-instructor, too."""
+        values = super().clean() or self.cleaned_data
+        owner = values.get("owner") or (self.instance.owner if self.instance.pk else None)
+        if owner in values.get("co_instructors", ()):
+            self.add_error("co_instructors", _("The owner is no co-instructor."))
+        return values
+
+
+class TrashFilter(admin.SimpleListFilter):
+    """Courses that their instructors have deleted, or the others."""
+
+    title = _("trash")
+    parameter_name = "trash"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: ModelAdmin[Any]
+    ) -> Iterable[tuple[str, Any]]:
+        return [("no", _("Not in the trash")), ("yes", _("In the trash"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "yes":
+            return queryset.exclude(trashed_at=None)
+        return queryset.filter(trashed_at=None) if self.value() == "no" else queryset
 
 
 class ModuleInline(admin.TabularInline[Module, Course]):
@@ -79,18 +112,23 @@ class ModuleInline(admin.TabularInline[Module, Course]):
 @admin.register(Course)
 class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
     form = CourseAdminForm
-    list_display = ["title", "subject", "owner", "status", "created", "published_at"]
-    list_filter = ["status", "subject", "created"]
+    list_display = [
+        "title", "subject", "owner", "status", "created", "published_at", "trashed_at",
+    ]  # fmt: skip
+    list_filter = ["status", TrashFilter, "subject", "created"]
     list_select_related = ["subject", "owner"]
     search_fields = ["title", "slug", "owner__username", "owner__display_name", "owner__email"]
     date_hierarchy = "created"
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["owner", "subject"]
+    autocomplete_fields = ["owner", "co_instructors", "subject"]
+    actions = [*HandingOverMixin.actions, "take_back_chosen"]
     fields = [
-        "title", "slug", "subject", "owner", "status", "overview", "cover",
-        "all_modules", "created", "updated", "published_at",
+        "title", "slug", "subject", "owner", "co_instructors", "status", "overview", "cover",
+        "all_modules", "created", "updated", "published_at", "trashed_at", "trashed_by",
     ]  # fmt: skip
-    readonly_fields = ["all_modules", "created", "updated", "published_at"]
+    readonly_fields = [
+        "all_modules", "created", "updated", "published_at", "trashed_at", "trashed_by",
+    ]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Course | None = None) -> list[str]:
         """The items of a course go with it to a new owner, so that is a page of its own."""
@@ -103,6 +141,15 @@ class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
         if obj and obj.modules.count() > MOST_MODULES_IN_FORM:
             return []
         return [ModuleInline]
+
+    @admin.action(description=_("Take back from the trash"), permissions=["change"])
+    def take_back_chosen(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
+        deleted = list(queryset.exclude(trashed_at=None))
+        for course in deleted:
+            restore_course(course=course)
+            self.log_change(request, course, gettext("Taken back from the trash."))
+        text = ngettext("%(n)d course is back.", "%(n)d courses are back.", len(deleted))
+        self.message_user(request, text % {"n": len(deleted)}, messages.SUCCESS)
 
     @admin.display(description=_("modules"))
     def all_modules(self, course: Course) -> str:
@@ -151,9 +198,19 @@ class AttachmentAdminForm(MediaFormMixin, forms.ModelForm[Attachment]):
         """A new file brings its own name, size and type."""
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
+            self.instance.name = shown_name(file.name or "")
             self.instance.media_type = media_type_of(file, file.name or "")
-            self.instance.name, self.instance.size = shown_name(file.name or ""), file.size or 0
+            if self.instance.media_type.startswith("image/"):
+                self.instance.file = checked_picture(file).file
+            self.instance.size = self.instance.file.size
         return super().save(commit)
+
+    def clean_file(self) -> Any:
+        """A picture is decoded, and tells no more where it was taken."""
+        file = super().clean_file()
+        if isinstance(file, UploadedFile) and media_type_of(file, file.name or "")[:6] == "image/":
+            checked_picture(file)
+        return file
 
 
 @admin.register(Attachment)

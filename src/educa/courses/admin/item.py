@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import kind_named, kinds
-from educa.courses.models import CaptionTrack, Content, File, Image, Module, Text, Video
+from educa.courses.models import (
+    CaptionTrack,
+    Content,
+    File,
+    Image,
+    Module,
+    Text,
+    TextVersion,
+    Video,
+)
 from educa.lib.quick_admin import PickOne, QuickAdmin, link_to
 
 I = TypeVar("I", bound=ItemBase)  # noqa: E741
@@ -79,6 +88,24 @@ class CaptionTrackInline(admin.TabularInline[CaptionTrack, Video]):
 class TextAdmin(KindAdmin[Text]):
     list_display = ["title", "format", "place", "owner", "updated"]
     list_filter = ["format"]
+
+
+@admin.register(TextVersion)
+class TextVersionAdmin(QuickAdmin[TextVersion]):
+    """What texts said once: to be read, and to be deleted where it should not be kept."""
+
+    list_display = ["title", "text", "author", "saved_at"]
+    list_select_related = ["text", "author"]
+    search_fields = ["title", "author__username", "author__display_name"]
+    fields = ["text", "title", "content", "format", "author", "saved_at"]
+    date_hierarchy = "saved_at"
+    ordering = ["-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: TextVersion | None = None) -> bool:
+        return False
 
 
 @admin.register(File)

@@ -1,6 +1,7 @@
 """What every kind of content has in common."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -9,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from educa.courses.kinds.findings import ItemFinding
+from educa.lib.copying import copy_rows
 from educa.lib.files import SavedWhole
 
 if TYPE_CHECKING:
@@ -29,6 +32,12 @@ class ItemBase(SavedWhole):
     updated = models.DateTimeField(_("updated"), auto_now=True)
     contents = GenericRelation("courses.Content")
 
+    upload_types: tuple[str, ...] = ()
+    """Beginnings of media types: such a file, dropped on a module, becomes an item of this kind.
+
+    Its first field for files gets it; the others have what they have by default.
+    """
+
     class Meta:
         abstract = True
 
@@ -46,3 +55,27 @@ class ItemBase(SavedWhole):
     def media_fields(cls) -> list[str]:
         """The names of the fields that hold files of this kind."""
         return [field.name for field in cls._meta.fields if isinstance(field, models.FileField)]
+
+    @classmethod
+    def text_fields(cls) -> list[str]:
+        """The names of the fields with what authors write at length, in Markdown or HTML.
+
+        Addresses in these are looked at before a course is published, and changed in a copy of it.
+        """
+        return [field.name for field in cls._meta.fields if isinstance(field, models.TextField)]
+
+    @classmethod
+    def copy_all(cls, items: Sequence[Self], *, owner: "User") -> list[Self]:
+        """Copies of the items in the same order, which belong to `owner` and have files of their own.
+
+        Kinds on whose items other rows hang copy these here, too; `save` is not called.
+        """
+        return copy_rows(items, lambda _item: {"owner": owner})
+
+    @classmethod
+    def findings(cls, items: "models.QuerySet[Self]") -> Iterable[ItemFinding]:  # noqa: ARG003 - for kinds
+        """What readers of these items would miss, to be told before a course is published.
+
+        There may be thousands of items: a fixed number of statements, and no `render()`.
+        """
+        return ()

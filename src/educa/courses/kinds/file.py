@@ -28,6 +28,8 @@ class File(ItemBase):
     size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
     media_type = models.CharField(_("media type"), max_length=100, blank=True, editable=False)
 
+    upload_types = ("",)  # whatever no other kind takes
+
     class Meta:
         verbose_name = _("file")
         verbose_name_plural = _("files")
@@ -54,4 +56,4 @@ class FileForm(MediaFormMixin, forms.ModelForm[File]):
         fields = ["title", "file"]
 
 
-register(File, FileForm, icon="file")
+register(File, FileForm, icon="file", place=40)

@@ -1,6 +1,7 @@
 """Image: a picture with its description and caption."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
+from educa.courses.kinds.findings import NO_ALTERNATIVE_TEXT, ItemFinding
 from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import check_size
 from educa.lib.files import is_fresh
@@ -37,6 +39,8 @@ class Image(ItemBase):
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
     size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
 
+    upload_types = ("image/",)
+
     class Meta:
         verbose_name = _("image")
         verbose_name_plural = _("images")
@@ -53,6 +57,12 @@ class Image(ItemBase):
     def image_url(self) -> str:
         return reverse("media", args=[self.file.name])
 
+    @classmethod
+    def findings(cls, items: models.QuerySet[Self]) -> Iterable[ItemFinding]:
+        """Pictures that say nothing to those who can't see them."""
+        unsaid = items.filter(alt="").values_list("pk", flat=True)
+        return (ItemFinding(pk, NO_ALTERNATIVE_TEXT) for pk in unsaid)
+
 
 class ImageForm(forms.ModelForm[Image]):
     class Meta:
@@ -67,4 +77,4 @@ class ImageForm(forms.ModelForm[Image]):
         return file
 
 
-register(Image, ImageForm, icon="image")
+register(Image, ImageForm, icon="image", place=20)

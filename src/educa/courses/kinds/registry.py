@@ -24,6 +24,7 @@ class Kind:
     model: type["ItemBase"]
     form: type["ModelForm[Any]"]
     icon: str
+    place: int = 100
 
     @property
     def name(self) -> str:
@@ -41,21 +42,39 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def register(model: type["ItemBase"], form: type["ModelForm[Any]"], icon: str = "file") -> None:
-    """Make a kind known. Raises ImproperlyConfigured when another model has its name already."""
-    kind = Kind(model, form, icon)
+def register(
+    model: type["ItemBase"], form: type["ModelForm[Any]"], icon: str = "file", place: int = 100
+) -> None:
+    """Make a kind known; `place` says where it stands among the others that one can add.
+
+    Raises ImproperlyConfigured when another model has its name already.
+    """
+    kind = Kind(model, form, icon, place)
     if kind.name in _kinds and _kinds[kind.name].model is not model:
         raise ImproperlyConfigured(f"two kinds of content are called {kind.name!r}")
     _kinds[kind.name] = kind
 
 
 def kinds() -> list[Kind]:
-    """All kinds, in the order in which they were registered."""
-    return list(_kinds.values())
+    """All kinds, by their places; those of one place in the order in which they were registered."""
+    return sorted(_kinds.values(), key=lambda kind: kind.place)
 
 
 def kind_named(name: str) -> Kind | None:
     return _kinds.get(name)
+
+
+def kind_taking(media_type: str) -> Kind:
+    """The kind that an uploaded file becomes: the one that names its type most exactly.
+
+    Of several it is the last one, so that kinds of others come before our own.
+    """
+
+    def exactness(kind: Kind) -> int:
+        fitting = [start for start in kind.model.upload_types if media_type.startswith(start)]
+        return max(map(len, fitting), default=-1)
+
+    return max(reversed(kinds()), key=exactness)
 
 
 def kind_of(content_type: ContentType) -> Kind | None:

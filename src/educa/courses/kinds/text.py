@@ -7,15 +7,19 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import register
-from educa.lib.html import sanitize
+from educa.lib.html import sanitize, shown
 from educa.lib.markdown import render_markdown
 
 if TYPE_CHECKING:
     from educa.accounts.models import User
+    from educa.courses.models.module import Module
+
+MAX_TEXT = 2**20  # characters; some 150,000 words
 
 
 class Text(ItemBase):
@@ -46,7 +50,7 @@ class Text(ItemBase):
     @property
     def html(self) -> SafeString:
         if self.format == self.Format.HTML:
-            return sanitize(self.content)
+            return shown(self.content)
         return render_markdown(self.content)
 
     def remember(self, *, author: "User | None") -> None:
@@ -103,6 +107,10 @@ class TextDraftQuerySet(models.QuerySet["TextDraft"]):
         """What this person has typed and not saved."""
         return self.filter(author=author)
 
+    def at(self, module: "Module", text: Text | None) -> Self:
+        """Drafts of the text; without one, of a new text for the module."""
+        return self.filter(text=text) if text else self.filter(text=None, module=module)
+
 
 class TextDraft(models.Model):
     """What an author has typed and not saved yet: of a text, or of a new one for a module.
@@ -132,6 +140,9 @@ class TextDraft(models.Model):
     )
     title = models.CharField(_("title"), max_length=250, blank=True)
     content = models.TextField(_("text"), blank=True)
+    format = models.CharField(
+        _("format"), max_length=8, choices=Text.Format, default=Text.Format.MARKDOWN
+    )
     seen = models.CharField(_("state of the text"), max_length=40, blank=True)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
 
@@ -157,11 +168,56 @@ class TextDraft(models.Model):
     def __str__(self) -> str:
         return self.title or str(_("(without a title)"))
 
+    @property
+    def stamp(self) -> str:
+        """A word for this state of the draft, another one each time that it is saved."""
+        return self.saved_at.isoformat()
+
+    def says_the_same_as(self, other: "Text | TextDraft") -> bool:
+        """Whether the same words are in both."""
+        return (self.title, self.content, self.format) == (
+            other.title,
+            other.content,
+            other.format,
+        )
+
+
+class WritingField(forms.CharField):
+    """What somebody has written in Markdown or HTML, a megabyte of it at most, with lines that end in "\\n".
+
+    Browsers send other ends of lines than scripts do, and each line would differ from what it was.
+    """
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "strip": False, "max_length": MAX_TEXT})
+
+    def to_python(self, value: Any) -> str:
+        """The text, before its length is judged."""
+        return normalize_newlines(super().to_python(value) or "")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without `maxlength`, with which browsers cut off what is pasted and say nothing."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
 
 class TextForm(forms.ModelForm[Text]):
     class Meta:
         model = Text
-        fields = ["title", "content"]
+        fields = ["title", "content", "format"]
+        field_classes = {"content": WritingField}
+        widgets = {"format": forms.HiddenInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].required = False
+
+    def clean_format(self) -> str:
+        """A text stays in its format unless the form names another."""
+        return self.cleaned_data["format"] or self.instance.format
 
 
-register(Text, TextForm, icon="file-text")
+register(Text, TextForm, icon="file-text", place=10)

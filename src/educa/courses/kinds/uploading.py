@@ -30,7 +30,9 @@ class MediaFormMixin(Base):
 
 
 def check_size(size: int) -> None:
-    """Raises ValidationError above the site's limit; `size` is in bytes."""
+    """Raises ValidationError for nothing, and above the site's limit; `size` is in bytes."""
+    if size == 0:
+        raise ValidationError(_("This file is empty."), code="empty")
     if size > settings.EDUCA_MAX_UPLOAD:
         most = filesizeformat(settings.EDUCA_MAX_UPLOAD)
         raise ValidationError(

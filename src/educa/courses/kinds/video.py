@@ -1,7 +1,7 @@
 """Video: a link to a known host, or a file that plays in the page, with caption tracks."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.conf import settings
@@ -12,13 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
+from educa.courses.kinds.findings import NO_CAPTIONS, ItemFinding
 from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import MediaFormMixin
+from educa.lib.copying import copy_rows
 from educa.lib.embeds import Embed, embed_for
 from educa.lib.files import SavedWhole, StoredFileField, is_fresh
 from educa.lib.storage import random_name
 from educa.lib.uploads import AUDIO, VIDEO, media_type_of
 from educa.lib.webvtt import checked_captions
+
+if TYPE_CHECKING:
+    from educa.accounts.models import User
 
 PLAYABLE = {*VIDEO.values(), *AUDIO.values()}
 
@@ -77,6 +82,8 @@ class Video(ItemBase):
         _("duration"), null=True, blank=True, help_text=_("In seconds.")
     )
 
+    upload_types = tuple(PLAYABLE)
+
     class Meta:
         verbose_name = _("video")
         verbose_name_plural = _("videos")
@@ -112,6 +119,21 @@ class Video(ItemBase):
     @property
     def is_audio(self) -> bool:
         return self.media_type in AUDIO.values()
+
+    @classmethod
+    def copy_all(cls, items: Sequence[Self], *, owner: "User") -> list[Self]:
+        """The captions go with their videos."""
+        copies = super().copy_all(items, owner=owner)
+        copy_of = {item.pk: copy.pk for item, copy in zip(items, copies, strict=True)}
+        tracks = list(CaptionTrack.objects.filter(video__in=copy_of))
+        copy_rows(tracks, lambda track: {"video_id": copy_of[track.video_id]})
+        return copies
+
+    @classmethod
+    def findings(cls, items: models.QuerySet[Self]) -> Iterable[ItemFinding]:
+        """Uploaded films without captions; those behind a link have what their host gives them."""
+        silent = items.filter(media_type__in=VIDEO.values(), tracks=None)
+        return (ItemFinding(pk, NO_CAPTIONS) for pk in silent.values_list("pk", flat=True))
 
 
 class CaptionTrack(SavedWhole):
@@ -166,4 +188,4 @@ class VideoForm(MediaFormMixin, forms.ModelForm[Video]):
         return file
 
 
-register(Video, VideoForm, icon="video")
+register(Video, VideoForm, icon="video", place=30)

@@ -10,11 +10,12 @@ from educa.courses.models.course import Course, Viewer, cover_name, sees_all_cou
 from educa.courses.models.module import Module
 from educa.courses.models.slugs import RESERVED_SLUGS, SLUG_LENGTH, refuse_reserved_slug
 from educa.courses.models.subject import Subject
-from educa.courses.models.upload import Upload
+from educa.courses.models.upload import ArrivedFile, Upload
 
 __all__ = [
     "RESERVED_SLUGS",
     "SLUG_LENGTH",
+    "ArrivedFile",
     "Attachment",
     "CaptionTrack",
     "Content",

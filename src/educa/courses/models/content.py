@@ -6,10 +6,10 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
-from educa.courses.kinds.registry import is_kind, registered_kinds
+from educa.courses.kinds.registry import Kind, is_kind, kinds, registered_kinds
 from educa.courses.models.course import Course, Viewer
 from educa.courses.models.module import Module
 from educa.lib.ordering import Ordered, OrderedQuerySet, OrderField
@@ -25,6 +25,16 @@ class ContentQuerySet(OrderedQuerySet["Content"]):
 
     def in_reading_order(self) -> Self:
         return self.order_by(F("module__order"), "order")
+
+    def with_titles(self) -> Self:
+        """Add `shown_title`, the title of the item, whatever its kind; None where the item is gone."""
+        # From the contents to the items, and not the other way: the contents of one course are few.
+        return self.annotate(shown_title=Case(*[_title_of(kind) for kind in kinds()]))
+
+
+def _title_of(kind: Kind) -> When:
+    rows = kind.model._base_manager.filter(pk=OuterRef("object_id")).order_by()
+    return When(content_type=kind.content_type().pk, then=Subquery(rows.values("title")))
 
 
 ContentManager = PresentManager.from_queryset(ContentQuerySet)

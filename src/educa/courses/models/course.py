@@ -1,10 +1,10 @@
 """Courses, and who may see and change them."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -21,15 +21,17 @@ from educa.courses.models.slugs import (
 from educa.courses.models.subject import Subject
 from educa.lib.files import SavedWhole, is_fresh
 from educa.lib.markdown import render_markdown
-from educa.lib.pictures import PictureField
+from educa.lib.pictures import PictureField, PictureFile
 from educa.lib.storage import random_name
-from educa.lib.trash import Trashable
+from educa.lib.trash import DOOMED, UNFINISHED, Trashable
 from educa.lib.uploads import checked_picture
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 Viewer = User | AnonymousUser
+
+MOST_WORDS = 8  # of a search
 
 
 def sees_all_courses(user: Viewer) -> bool:
@@ -88,7 +90,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Deleted courses that this person may take back."""
         if not user.has_perm("courses.change_course"):
             return self.none()
-        return self.filter(owner=user.pk).exclude(trashed_at=None)
+        return self.filter(owner=user.pk, trashed_at__gt=DOOMED, trashed_at__lt=UNFINISHED)
 
     def open_for_enrollment(self) -> Self:
         return self.published()
@@ -111,13 +113,20 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def matching(self, query: str) -> Self:
         """Courses in whose title, overview, subject or instructor's name every word occurs."""
         rows = self
-        for word in query.split()[:8]:
+        for word in query.split()[:MOST_WORDS]:
             rows = rows.filter(
                 Q(title__icontains=word)
                 | Q(overview__icontains=word)
                 | Q(subject__title__icontains=word)
                 | Q(owner__display_name__icontains=word)
             )
+        return rows
+
+    def titled(self, query: str) -> Self:
+        """Courses in whose title every word occurs."""
+        rows = self
+        for word in query.split()[:MOST_WORDS]:
+            rows = rows.filter(title__icontains=word)
         return rows
 
     def free_slug(self, title: str) -> str:
@@ -230,19 +239,47 @@ class Course(SavedWhole, Trashable):
 
         Raises ValidationError for a new cover that is no picture.
         """
-        if is_fresh(self.cover):
-            self.cover = checked_picture(self.cover.file).file
-        if not self.slug:
-            self.slug = Course.objects.free_slug(self.title)
+        self.prepare_cover()
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "published_at"}
-        super().save(*args, **kwargs)
+        if self.slug:
+            super().save(*args, **kwargs)
+        else:
+            self._save_with_suggested_slug(*args, **kwargs)
+
+    def prepare_cover(self) -> None:
+        """Judge a new cover and shrink it; as that takes long, best done before a transaction begins.
+
+        Raises ValidationError for one that is no picture.
+        """
+        if is_fresh(self.cover) and cast("PictureFile", self.cover).shrunk is None:
+            self.cover = checked_picture(self.cover.file).file
+            self.cover.field.prepare(self)
+
+    def _save_with_suggested_slug(self, *args: Any, **kwargs: Any) -> None:
+        """Somebody else may take a free slug before this row is written: then the next one it is."""
+        cover = self.cover.file if is_fresh(self.cover) else None
+        while True:
+            self.slug = Course.objects.free_slug(self.title)
+            try:
+                return super().save(*args, **kwargs)
+            except IntegrityError:
+                if not Course.objects.filter(slug=self.slug).exclude(pk=self.pk).exists():
+                    raise
+                if cover is not None:  # the stored file went when the row could not be written
+                    self.cover = cover
 
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def instructors(self) -> list[User]:
+        """Who teaches the course: its owner first, then the co-instructors by name."""
+        others = sorted(self.co_instructors.all(), key=lambda user: user.shown_name.lower())
+        return [self.owner, *others]
 
     def overview_html(self) -> "SafeString":
         return render_markdown(self.overview)

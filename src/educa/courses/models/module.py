@@ -1,9 +1,9 @@
 """Modules: the ordered parts of a course."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.models.course import Course, Viewer
@@ -18,6 +18,11 @@ class ModuleQuerySet(OrderedQuerySet["Module"]):
     def editable_by(self, user: Viewer) -> Self:
         return self.filter(course__in=Course.objects.editable_by(user))
 
+    def with_totals(self) -> Self:
+        """Add `total_contents`, without those in the trash."""
+        present = Q(contents__trashed_at=None)
+        return self.annotate(total_contents=Count("contents", filter=present))
+
 
 ModuleManager = PresentManager.from_queryset(ModuleQuerySet)
 
@@ -31,6 +36,9 @@ class Module(Ordered, Trashable):
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("description"), blank=True)
     order = OrderField(_("order"), for_fields=["course"])
+
+    if TYPE_CHECKING:
+        total_contents: int
 
     objects = ModuleManager()
     everything = ModuleQuerySet.as_manager()

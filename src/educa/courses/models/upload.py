@@ -1,20 +1,29 @@
 """Uploads under way: large files that arrive in parts."""
 
 import uuid
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.models.course import Course, Viewer
+from educa.lib.parts import WholeFile
+
+UNFINISHED = timedelta(hours=24)  # how long an upload is kept after its last part
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def of(self, user: Viewer) -> Self:
         """What this person uploads to courses that they may (still) change."""
         return self.filter(owner=user.pk, course__in=Course.objects.editable_by(user))
+
+    def abandoned(self) -> Self:
+        """What nobody has gone on with for a day."""
+        return self.filter(touched__lt=timezone.now() - UNFINISHED)
 
 
 class Upload(models.Model):
@@ -61,5 +70,26 @@ class Upload(models.Model):
         return Path(settings.EDUCA_UPLOAD_DIR) / f"{self.pk}.part"
 
     @property
+    def offset(self) -> int:
+        """How many bytes have come for good: a crash may have left the file longer, or the row ahead of it.
+
+        Raises FileNotFoundError where the file is gone.
+        """
+        return min(self.received, self.path.stat().st_size)
+
+    @property
     def is_whole(self) -> bool:
         return self.received == self.size
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is given up unless more comes before."""
+        return self.touched + UNFINISHED
+
+
+class ArrivedFile(WholeFile):
+    """The file of a whole upload. Raises FileNotFoundError when its bytes are gone."""
+
+    def __init__(self, upload: Upload) -> None:
+        super().__init__(upload.path, upload.name)
+        self.upload = upload

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.courses.actions import trash_course
 from educa.courses.models import (
     Attachment,
     CaptionTrack,
@@ -114,6 +115,65 @@ def test_slug_that_is_left_out_is_made_from_the_title(admin):
     admin.post(url("course", "add"), {**course, "status": "draft", **NO_MODULES})
 
     assert Course.objects.get().slug == "waves-sound"
+
+
+def test_co_instructors_are_chosen_among_those_who_teach(admin):
+    course, helper, student = make_course(), make_instructor(), make_user()
+    page = url("course", "change", course.pk)
+
+    refused = admin.post(page, fields_of(course, co_instructors=[student.pk]))
+    admin.post(page, fields_of(course, co_instructors=[helper.pk]))
+
+    assert "co_instructors" in errors(refused)
+    assert list(course.co_instructors.all()) == [helper]
+
+
+def test_co_instructor_who_does_not_teach_any_more_hinders_no_change(admin):
+    course, helper = make_course(), make_instructor()
+    course.co_instructors.add(helper)
+    helper.groups.clear()
+    changes = {"title": "Other", "co_instructors": [helper.pk]}
+
+    admin.post(url("course", "change", course.pk), fields_of(course, **changes))
+
+    course.refresh_from_db()
+    assert course.title == "Other"
+
+
+def test_owner_is_no_co_instructor(admin):
+    course = make_course()
+
+    response = admin.post(
+        url("course", "change", course.pk), fields_of(course, co_instructors=[course.owner.pk])
+    )
+
+    assert "co_instructors" in errors(response)
+
+
+@pytest.mark.parametrize("key", ["abc", 2**70, -1, "\0"])
+def test_co_instructors_that_can_be_nobody_are_refused(admin, key):
+    course = make_course()
+
+    response = admin.post(
+        url("course", "change", course.pk), fields_of(course, co_instructors=[key])
+    )
+
+    assert "co_instructors" in errors(response)
+
+
+def test_courses_in_the_trash_are_listed_apart_and_taken_back(admin):
+    course, other = make_course(title="Ebb"), make_course(title="Flow")
+    trash_course(course=course, by=course.owner)
+    page = url("course", "changelist")
+
+    found = admin.get(page, {"trash": "yes"}).content.decode()
+    kept = admin.get(page, {"trash": "no"}).content.decode()
+    chosen = [course.pk, other.pk]
+    admin.post(page, {"action": "take_back_chosen", "_selected_action": chosen})
+
+    assert ("Ebb" in found, "Flow" in found) == (True, False)
+    assert ("Ebb" in kept, "Flow" in kept) == (False, True)
+    assert Course.objects.present().count() == 2
 
 
 def test_word_of_the_urls_is_refused_beside_the_field(admin):

@@ -1,7 +1,11 @@
 """Nothing is left of what went: no item without a content, no file without a row."""
 
+import errno
 from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
 
+import PIL.Image
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -9,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from educa.accounts.tests.factories import make_instructor
 from educa.courses.kinds.registry import kinds
-from educa.courses.models import Attachment, CaptionTrack, Content, Course, File
+from educa.courses.models import Attachment, CaptionTrack, Content, Course, File, Image
 from educa.courses.tests.factories import (
     PDF,
     VTT,
@@ -18,13 +22,18 @@ from educa.courses.tests.factories import (
     make_content,
     make_course,
     make_file,
+    make_image,
     make_module,
     make_subject,
     make_uploaded_video,
     picture,
 )
+from educa.lib.renditions import renditions_of
+from educa.lib.storage import PrivateStorage
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+GPS, DESCRIPTION = 0x8825, 0x010E  # tags of Exif
 
 
 class Regret(Exception):
@@ -300,3 +309,151 @@ def test_an_instructor_with_items_can_not_be_deleted():
 def test_subject_and_instructor_without_courses_can_be_deleted():
     make_subject().delete()
     make_instructor().delete()
+
+
+WIDE = {"width": 1000, "height": 500}
+
+
+def wide_image():
+    """An image with two smaller ones beside it."""
+    return make_image("photo.jpg", picture("JPEG", **WIDE))
+
+
+def with_smaller_ones(file):
+    return sorted([file.name, *renditions_of(file.name).values()])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: wide_image().file,
+        lambda: make_course(cover=ContentFile(picture(**WIDE), "cover.png")).cover,
+        lambda: make_attachment(data=picture("WEBP", **WIDE)).file,
+    ],
+)
+def test_smaller_ones_come_and_go_with_their_picture(stored, make):
+    file = make()
+
+    assert len(stored()) == 3
+    assert stored() == with_smaller_ones(file)
+    file.instance.delete()
+
+
+def test_smaller_ones_go_with_the_picture_that_is_replaced(stored):
+    image = wide_image()
+
+    image.file = ContentFile(picture(width=600, height=300), "other.png")
+    image.save()
+
+    assert len(stored()) == 2
+    assert stored() == with_smaller_ones(image.file)
+    assert (image.width, image.height) == (600, 300)
+    image.delete()
+
+
+def test_smaller_ones_go_with_a_creation_that_is_rolled_back(stored):
+    with rolled_back():
+        wide_image()
+        assert len(stored()) == 3
+
+    assert stored() == []
+
+
+def test_smaller_ones_stay_when_a_deletion_or_replacement_is_rolled_back(stored):
+    image = wide_image()
+    before = stored()
+
+    with rolled_back():
+        image.file = ContentFile(picture(width=600, height=300), "other.png")
+        image.save()
+    with rolled_back():
+        Image.objects.get().delete()
+
+    assert stored() == before
+    Image.objects.get().delete()
+
+
+def test_picture_goes_when_a_smaller_one_can_not_be_stored(stored, monkeypatch):
+    store = PrivateStorage._save
+
+    def full_disk(self, name, content):
+        if ".w960." in name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return store(self, name, content)
+
+    monkeypatch.setattr(PrivateStorage, "_save", full_disk)
+
+    with pytest.raises(OSError, match="No space left"):
+        wide_image()
+
+    assert stored() == []
+    assert not Image.objects.exists()
+
+
+def test_image_whose_row_can_not_be_saved_leaves_no_smaller_ones(stored):
+    with pytest.raises(IntegrityError):
+        make_image("photo.jpg", picture("JPEG", **WIDE), owner_id=10**9, owner=None)
+
+    assert stored() == []
+
+
+def test_saving_an_image_again_makes_nothing_anew(stored):
+    image = wide_image()
+    before = stored()
+
+    image.title = "Another title"
+    image.save()
+    Image.objects.defer("file").get().save()
+
+    assert stored() == before
+    image.delete()
+
+
+def test_file_that_is_no_picture_is_stored_alone(stored):
+    attachment = make_attachment(data=PDF)
+
+    assert stored() == [attachment.file.name]
+    assert renditions_of(attachment.file.name) == {}
+    attachment.delete()
+
+
+def test_smaller_one_that_would_be_longer_than_the_picture_is_not_kept(stored):
+    noise = PIL.Image.effect_noise((490, 490), 200).convert("1")
+    out = BytesIO()
+    noise.save(out, "PNG")
+
+    attachment = make_attachment(data=out.getvalue())
+
+    assert renditions_of(attachment.file.name).keys() == {480}
+    assert stored() == [attachment.file.name]
+    attachment.delete()
+
+
+def noted_photo() -> bytes:
+    """A wide photo that tells where it was taken, in Exif and in XMP."""
+    exif = PIL.Image.Exif()
+    exif.get_ifd(GPS).update({1: "N", 2: (50.0, 5.0, 12.5)})
+    exif[DESCRIPTION] = "At home"
+    out = BytesIO()
+    photo = PIL.Image.new("RGB", (1000, 500))
+    photo.save(out, "JPEG", exif=exif, xmp=b"<x>At home</x>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda data: make_image("photo.jpg", data),
+        lambda data: make_course(cover=ContentFile(data, "photo.jpg")),
+    ],
+)
+def test_nothing_that_is_stored_tells_where_a_picture_was_taken(stored, settings, make):
+    data = noted_photo()
+
+    row = make(data)
+
+    kept = [Path(settings.MEDIA_ROOT, name).read_bytes() for name in stored()]
+    assert b"At home" in data
+    assert len(kept) == 3
+    assert not any(b"At home" in each or b"Exif" in each for each in kept)
+    row.delete()

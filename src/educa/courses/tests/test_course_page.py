@@ -78,6 +78,57 @@ def test_owner_sees_the_draft_and_that_it_is_one(client):
     assertContains(client.get(course.get_absolute_url()), "draft")
 
 
+def test_co_instructor_sees_the_draft_and_edits_it(client):
+    course, helper = make_course(status=Course.Status.DRAFT), make_instructor()
+    course.co_instructors.add(helper)
+    client.force_login(helper)
+
+    assertContains(
+        client.get(course.get_absolute_url()), reverse("course_outline", args=[course.pk])
+    )
+
+
+def test_page_names_all_who_teach(client):
+    course = make_course(owner=make_instructor(display_name="Lise Meitner"))
+    course.co_instructors.add(make_instructor(display_name="Otto Hahn"))
+
+    response = client.get(course.get_absolute_url())
+
+    assertContains(response, "By Lise Meitner")
+    assertContains(response, "Otto Hahn")
+
+
+def test_who_teaches_is_offered_no_enrollment(client):
+    course, helper = make_course(), make_instructor()
+    course.co_instructors.add(helper)
+
+    for person in (course.owner, helper):
+        client.force_login(person)
+        response = client.get(course.get_absolute_url())
+        assertNotContains(response, reverse("student_enroll_course"))
+        assertContains(response, reverse("student_course_detail", args=[course.pk]))
+
+
+def test_who_is_no_instructor_any_more_reads_but_is_not_led_to_the_studio(client):
+    course = make_course()
+    course.owner.groups.clear()
+    client.force_login(course.owner)
+
+    response = client.get(course.get_absolute_url())
+
+    assertContains(response, reverse("student_course_detail", args=[course.pk]))
+    assertNotContains(response, reverse("course_outline", args=[course.pk]))
+
+
+def test_another_instructor_is_not_led_to_the_studio(client):
+    course = make_course()
+    client.force_login(make_instructor())
+
+    assertNotContains(
+        client.get(course.get_absolute_url()), reverse("course_outline", args=[course.pk])
+    )
+
+
 def test_administrator_sees_every_draft(client):
     client.force_login(make_admin())
 
@@ -142,7 +193,7 @@ def test_cost_of_the_page_does_not_grow_with_its_outline(client, django_assert_m
             make_content(module, kind)
     client.get(course.get_absolute_url())
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get(course.get_absolute_url())
 
 

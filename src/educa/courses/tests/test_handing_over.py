@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
-from educa.courses.actions import hand_over
+from educa.courses.actions import hand_over, hand_over_and_stay, trash_content
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module
 
@@ -33,6 +33,35 @@ def test_course_and_everything_in_it_get_the_new_owner(course):
     course.refresh_from_db()
     assert course.owner == to
     assert owners(course) == {to}
+
+
+def test_what_is_in_the_trash_gets_the_new_owner_too(course):
+    to = make_instructor()
+    content = course.modules.get().contents.first()
+    trash_content(content=content, by=course.owner)
+
+    hand_over(course=course, to=to)
+
+    content.item.refresh_from_db()
+    assert content.item.owner == to
+
+
+def test_the_new_owner_is_no_co_instructor_any_more(course):
+    to, other = make_instructor(), make_instructor()
+    course.co_instructors.add(to, other)
+
+    hand_over(course=course, to=to)
+
+    assert list(course.co_instructors.all()) == [other]
+
+
+def test_the_old_owner_can_stay_as_co_instructor(course):
+    before, to = course.owner, make_instructor()
+    course.co_instructors.add(to)
+
+    hand_over_and_stay(course=course, to=to)
+
+    assert (course.owner, list(course.co_instructors.all())) == (to, [before])
 
 
 def test_other_courses_of_the_old_owner_stay(course):

@@ -1,13 +1,19 @@
 """Files of courses: who gets which bytes, and with which headers."""
 
+from io import BytesIO
+
+import PIL.Image
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
-from educa.courses.models import Course
+from educa.courses.models import Course, Image
 from educa.courses.tests.factories import (
     MP4,
     PDF,
@@ -20,6 +26,7 @@ from educa.courses.tests.factories import (
     make_uploaded_video,
     picture,
 )
+from educa.lib.renditions import renditions_of
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +231,155 @@ def test_media_can_only_be_read(client, url, student):
     client.force_login(student)
 
     assert client.post(url).status_code == 405
+
+
+def make_photo(module=None, **fields):
+    """An image that is wide enough for two smaller ones, and the names of those."""
+    data = picture("JPEG", width=1000, height=500)
+    image = make_content(module, item=make_image("photo.jpg", data, **fields)).item
+    return image, list(renditions_of(image.file.name).values())
+
+
+def address(name):
+    return reverse("media", args=[name])
+
+
+def test_smaller_one_of_a_picture_is_a_file_of_its_own(client, student, lesson):
+    image, (small, _) = make_photo(lesson.module)
+    client.force_login(student)
+
+    response = fetch(client, address(small))
+
+    assert PIL.Image.open(BytesIO(response.body)).size == (480, 240)
+    assert response.headers["Content-Type"] == "image/webp"
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert response.headers["Content-Security-Policy"].startswith("sandbox")
+    assert response.headers["ETag"] != fetch(client, image.image_url).headers["ETag"]
+
+
+def test_smaller_one_is_known_again_and_read_in_parts(client, student, lesson):
+    _, (small, _) = make_photo(lesson.module)
+    client.force_login(student)
+    whole = fetch(client, address(small))
+
+    known = client.get(address(small), headers={"if-none-match": whole.headers["ETag"]})
+    part = fetch(client, address(small), headers={"range": "bytes=0-3"})
+
+    assert known.status_code == 304
+    assert (part.status_code, part.body) == (206, b"RIFF")
+
+
+def test_smaller_ones_are_for_those_who_may_see_the_picture(client, student, lesson):
+    _, names = make_photo(lesson.module)
+
+    answers = {fetch(client, address(name)).status_code for name in names}
+    for stranger in (make_user(), make_instructor()):
+        client.force_login(stranger)
+        answers |= {fetch(client, address(name)).status_code for name in names}
+
+    assert answers == {404}
+
+
+def test_smaller_ones_of_an_attachment_for_instructors_are_hidden_from_students(
+    client, student, lesson
+):
+    data = picture(width=1000, height=500)
+    attachment = make_attachment(lesson.module.course, data, instructors_only=True)
+    small = renditions_of(attachment.file.name)[480]
+    answers = []
+    for person in (student, lesson.module.course.owner):
+        client.force_login(person)
+        answers.append(fetch(client, address(small)).status_code)
+
+    assert answers == [404, 200]
+
+
+def test_smaller_cover_of_a_published_course_is_public_and_that_of_a_draft_is_not(client):
+    data = picture(width=1000, height=500)
+    shown = make_course(cover=ContentFile(data, "c.png"))
+    hidden = make_course(cover=ContentFile(data, "c.png"), status=Course.Status.DRAFT)
+
+    first, second = (
+        fetch(client, address(renditions_of(course.cover.name)[480])) for course in (shown, hidden)
+    )
+
+    assert (first.status_code, second.status_code) == (200, 404)
+    assert first.headers["Cache-Control"].startswith("public")
+
+
+def test_picture_stands_in_for_a_smaller_one_that_is_missing(client, student, lesson):
+    image, (small, _) = make_photo(lesson.module)
+    default_storage.delete(small)
+    client.force_login(student)
+
+    response, original = fetch(client, address(small)), fetch(client, image.image_url)
+
+    assert (response.status_code, response.body) == (200, original.body)
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert response.headers["ETag"] == original.headers["ETag"]
+
+
+def test_smaller_one_of_a_picture_that_is_missing_altogether_is_not_found(client, student, lesson):
+    image, names = make_photo(lesson.module)
+    for name in (image.file.name, *names):
+        default_storage.delete(name)
+    client.force_login(student)
+
+    assert fetch(client, address(names[0])).status_code == 404
+
+
+def test_there_are_no_smaller_ones_but_those_of_the_list(client, student, lesson):
+    image, _ = make_photo(lesson.module)
+    client.force_login(student)
+
+    for ending in (".w1600.webp", ".w100.webp", ".w480.jpg", ".w480.webp.w480.webp"):
+        assert fetch(client, address(image.file.name + ending)).status_code == 404
+
+
+def test_smaller_one_is_saved_as_what_it_is(client, student, lesson):
+    data = picture("JPEG", width=1000, height=500)
+    attachment = make_attachment(lesson.module.course, data, name="Our map.jpg")
+    client.force_login(student)
+
+    response = fetch(client, address(renditions_of(attachment.file.name)[480]), {"download": ""})
+
+    assert response.headers["Content-Disposition"] == 'attachment; filename="Our map.webp"'
+
+
+def test_page_of_an_image_offers_its_smaller_ones(client, student, lesson):
+    image, names = make_photo(lesson.module)
+
+    html = image.render()
+
+    for name in (*names, image.file.name):
+        assert f"{address(name)} " in html
+    assert 'width="1000" height="500"' in html
+
+
+def test_image_of_an_older_name_is_shown_without_choices(lesson):
+    image = make_content(lesson.module, item=make_image()).item
+    Image.objects.filter(pk=image.pk).update(file="image/0123456789abcdef0123456789abcdef.png")
+
+    assert "srcset" not in Image.objects.get(pk=image.pk).render()
+
+
+def test_cover_is_offered_in_several_sizes_in_the_catalogue_and_on_its_page(client):
+    course = make_course(cover=ContentFile(picture(width=1000, height=500), "c.png"))
+
+    for url in (reverse("course_list"), course.get_absolute_url()):
+        page = client.get(url)
+        assertContains(page, f"{address(renditions_of(course.cover.name)[480])} 480w")
+        assertContains(page, 'width="1000" height="500"')
+
+
+def test_ten_covers_cost_no_more_queries_than_one(client):
+    data = picture(width=1000, height=500)
+    counts = []
+    for more in (1, 9):
+        for _ in range(more):
+            make_course(cover=ContentFile(data, "c.png"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("course_list"))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]

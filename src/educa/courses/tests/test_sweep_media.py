@@ -8,6 +8,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
+from educa.accounts.tests.factories import make_instructor
+from educa.courses.actions import begin_upload
+from educa.courses.models import Image
 from educa.courses.tests.factories import (
     make_attachment,
     make_captions,
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.django_db
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "tmp"
+    settings.EDUCA_UPLOAD_DIR = tmp_path.with_name(f"{tmp_path.name}-uploads")
     return tmp_path
 
 
@@ -130,3 +134,39 @@ def test_uploads_that_a_kill_cut_off_go(media, settings, tmp_path_factory, capsy
     assert not old.exists()
     assert arriving.exists()
     assert capsys.readouterr().out == "removed tmp/a.upload\n1 files, 4 bytes\n"
+
+
+def test_smaller_ones_of_a_picture_stay_with_its_row(media):
+    image = make_image(data=picture("JPEG", width=1000, height=500))
+    extra = lost(media, f"{image.file.name}.w1600.webp")
+    age(media)
+
+    call_command("sweep_media")
+
+    assert not extra.exists()
+    assert len(list(media.glob("image/*"))) == 3
+
+
+def test_smaller_ones_go_when_the_row_is_gone(media):
+    image = make_image(data=picture("JPEG", width=1000, height=500))
+    Image.objects.filter(pk=image.pk)._raw_delete("default")
+    age(media)
+
+    call_command("sweep_media")
+
+    assert not list(media.glob("image/*"))
+
+
+def test_parts_of_an_upload_stay_and_those_without_one_go(media, settings, capsys):
+    settings.EDUCA_UPLOAD_DIR.mkdir()
+    owner = make_instructor()
+    course = make_course(owner=owner)
+    upload = begin_upload(course=course, owner=owner, name="film.mp4", size=10)
+    os.utime(upload.path, (0, 0))
+    left = lost(settings.EDUCA_UPLOAD_DIR, "0b7e.part")
+
+    call_command("sweep_media")
+
+    assert upload.path.exists()
+    assert not left.exists()
+    assert capsys.readouterr().out.endswith("/0b7e.part\n1 files, 4 bytes\n")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
+from django.utils import timezone
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 DRAFT, PUBLISHED, ARCHIVED = Course.Status.DRAFT, Course.Status.PUBLISHED, Course.Status.ARCHIVED
 Enrollment: Any = Course.students.through  # students are above courses, and out of reach here
-DOORS = ("visible_to", "readable_by", "editable_by")
+DOORS = ("visible_to", "readable_by", "editable_by", "owned_by")
 
 
 def fresh(user):
@@ -43,6 +44,10 @@ def people(owner, courses):
         Enrollment.objects.enroll(student, course)
         Enrollment.objects.enroll(left, course)
         Enrollment.objects.leave(left, course)
+    assistant, lapsed = make_instructor(), make_instructor()
+    for course in courses.values():
+        course.co_instructors.add(assistant, lapsed)
+    lapsed.groups.clear()
     staff = make_user(is_staff=True)
     staff.user_permissions.add(Permission.objects.get(codename="view_course"))
     former = owner_who_teaches_no_more(courses)
@@ -57,6 +62,8 @@ def people(owner, courses):
         "staff without rights": make_user(is_staff=True),
         "admin": make_admin(),
         "former": former,
+        "assistant": assistant,
+        "lapsed assistant": fresh(lapsed),
     }
 
 
@@ -67,18 +74,21 @@ def owner_who_teaches_no_more(courses):
 
 
 ALL = {DRAFT, PUBLISHED, ARCHIVED}
+NONE: set[str] = set()
 EXPECTED = {
-    # who: (whose page they see, whose contents they open, what they change)
-    "visitor": ({PUBLISHED}, set(), set()),
-    "stranger": ({PUBLISHED}, set(), set()),
-    "student": ({PUBLISHED, ARCHIVED}, {PUBLISHED, ARCHIVED}, set()),
-    "left": ({PUBLISHED}, set(), set()),
-    "owner": (ALL, ALL, ALL),
-    "colleague": ({PUBLISHED}, set(), set()),
-    "staff": (ALL, ALL, set()),
-    "staff without rights": ({PUBLISHED}, set(), set()),
-    "admin": (ALL, ALL, set()),
-    "former": ({PUBLISHED}, set(), set()),
+    # who: (whose page they see, whose contents they open, what they change, what they may give away)
+    "visitor": ({PUBLISHED}, NONE, NONE, NONE),
+    "stranger": ({PUBLISHED}, NONE, NONE, NONE),
+    "student": ({PUBLISHED, ARCHIVED}, {PUBLISHED, ARCHIVED}, NONE, NONE),
+    "left": ({PUBLISHED}, NONE, NONE, NONE),
+    "owner": (ALL, ALL, ALL, ALL),
+    "assistant": (ALL, ALL, ALL, NONE),
+    "lapsed assistant": (ALL, ALL, NONE, NONE),
+    "colleague": ({PUBLISHED}, NONE, NONE, NONE),
+    "staff": (ALL, ALL, NONE, NONE),
+    "staff without rights": ({PUBLISHED}, NONE, NONE, NONE),
+    "admin": (ALL, ALL, NONE, NONE),
+    "former": ({PUBLISHED}, NONE, NONE, NONE),
 }
 
 
@@ -94,10 +104,37 @@ def test_courses_are_seen_opened_and_changed_by_the_right_people(who, owner, cou
 
 
 @pytest.mark.parametrize("who", EXPECTED)
+def test_a_course_in_the_trash_is_behind_every_door_closed(who, owner, courses, people):
+    theirs = Course.objects.filter(owner=owner)
+    theirs.update(trashed_at=timezone.now())
+
+    assert not any(getattr(theirs, door)(people[who]).exists() for door in DOORS)
+
+
+def test_only_its_owner_finds_a_course_in_the_trash(courses, people):
+    courses[PUBLISHED].trashed_at = timezone.now()
+    courses[PUBLISHED].save()
+
+    finders = {who for who in people if Course.objects.in_trash_of(people[who]).exists()}
+
+    assert finders == {"owner"}
+
+
+def test_contents_in_the_trash_are_found_only_by_those_who_ask_for_it(courses, people):
+    content = make_content(make_module(courses[PUBLISHED]))
+    Content.objects.filter(pk=content.pk).update(trashed_at=timezone.now())
+
+    assert not Content.objects.readable_by(people["owner"]).exists()
+    assert not content.module.contents.exists()
+    assert Content.everything.editable_by(people["assistant"]).get() == content
+    assert not Content.everything.editable_by(people["colleague"]).exists()
+
+
+@pytest.mark.parametrize("who", EXPECTED)
 def test_modules_and_contents_follow_their_course(who, courses, people):
     contents = [make_content(make_module(course)) for course in courses.values()]
 
-    for door, expected in zip(DOORS[1:], EXPECTED[who][1:], strict=True):
+    for door, expected in zip(DOORS[1:3], EXPECTED[who][1:3], strict=True):
         modules = Module.objects.filter(pk__in=[content.module_id for content in contents])
         mine = Content.objects.filter(pk__in=[content.pk for content in contents])
         assert {row.course.status for row in getattr(modules, door)(people[who])} == expected
@@ -137,12 +174,12 @@ def test_place_in_a_course_is_ones_own(people, courses):
     assert not strange.is_joined
 
 
-def test_attachment_for_instructors_is_for_owner_and_staff(people, courses):
+def test_attachment_for_instructors_is_for_those_who_teach_and_staff(people, courses):
     make_attachment(courses[PUBLISHED], instructors_only=True)
 
     readers = {who for who in people if Attachment.objects.readable_by(people[who]).exists()}
 
-    assert readers == {"owner", "staff", "admin"}
+    assert readers == {"owner", "assistant", "lapsed assistant", "staff", "admin"}
 
 
 def test_other_attachments_are_for_readers(people, courses):
@@ -150,8 +187,13 @@ def test_other_attachments_are_for_readers(people, courses):
 
     readers = {who for who in people if Attachment.objects.readable_by(people[who]).exists()}
 
-    assert readers == {"student", "owner", "staff", "admin"}
+    assert readers == {"student", "owner", "assistant", "lapsed assistant", "staff", "admin"}
 
 
 def test_a_course_can_belong_to_those_who_teach(people):
-    assert {who for who in people if can_teach(people[who])} == {"owner", "colleague", "admin"}
+    assert {who for who in people if can_teach(people[who])} == {
+        "owner",
+        "assistant",
+        "colleague",
+        "admin",
+    }

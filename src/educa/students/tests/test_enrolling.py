@@ -2,9 +2,9 @@
 
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertRedirects
+from pytest_django.asserts import assertContains, assertRedirects
 
-from educa.accounts.tests.factories import make_user
+from educa.accounts.tests.factories import make_instructor, make_user
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course
 from educa.students.models import Completion, Enrollment
@@ -55,6 +55,31 @@ def test_course_that_can_not_be_is_not_found(client, student, course):
     data = {} if course is None else {"course": course}
 
     assert client.post(ENROLL, data).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["owner", "co-instructor"])
+def test_who_teaches_a_course_is_no_student_of_it(client, role):
+    course, person = make_course(), make_instructor()
+    if role == "owner":
+        Course.objects.update(owner=person)
+    else:
+        course.co_instructors.add(person)
+    client.force_login(person)
+
+    response = client.post(ENROLL, {"course": course.pk}, follow=True)
+
+    assertRedirects(response, course.get_absolute_url())
+    assertContains(response, "You teach this course")
+    assert not Enrollment.objects.exists()
+
+
+def test_instructor_studies_the_course_of_another(client):
+    person = make_instructor()
+    client.force_login(person)
+
+    client.post(ENROLL, {"course": make_course().pk})
+
+    assert list(Enrollment.objects.values_list("student", flat=True)) == [person.pk]
 
 
 def test_visitor_signs_in_first_and_comes_back_to_the_course(client):

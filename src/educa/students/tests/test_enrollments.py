@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from educa.accounts.tests.factories import make_user
 from educa.courses.models import Course
@@ -82,10 +83,19 @@ def test_somebody_not_signed_in_has_no_place(client):
 
 
 def test_place_in_a_course_that_is_a_draft_again_waits():
-    enrollment = make_enrollment(course=make_course(status=Course.Status.DRAFT))
+    waiting = make_enrollment(course=make_course(status=Course.Status.DRAFT))
+    other = make_enrollment()
 
-    assert not Enrollment.objects.open().exists()
-    assert Enrollment.objects.of(enrollment.student).exists()
+    assert waiting.waits
+    assert not other.waits
+    assert set(Enrollment.objects.listed()) == {waiting, other}
+
+
+def test_place_in_a_course_in_the_trash_is_not_listed():
+    make_enrollment(course=make_course(trashed_at=timezone.now()))
+    other = make_enrollment()
+
+    assert list(Enrollment.objects.listed()) == [other]
 
 
 def test_progress_counts_contents_of_every_module_and_only_ones_own():

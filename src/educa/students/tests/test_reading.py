@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from educa.accounts.tests.factories import make_instructor, make_user
@@ -71,6 +72,41 @@ def test_cost_of_my_courses_does_not_grow_with_them(client, student, django_asse
 
     with django_assert_num_queries(4):
         client.get(MY_COURSES)
+
+
+def test_course_that_is_revised_waits_in_my_courses_without_a_link(client, student, module):
+    Course.objects.update(status=Course.Status.DRAFT, cover="cover/secret.png")
+
+    response = client.get(MY_COURSES)
+
+    assertContains(response, module.course.title)
+    assertContains(response, "Being revised by its instructor")
+    assertNotContains(response, page_of(module.course))
+    assertNotContains(response, "secret.png")
+
+
+def test_revised_course_stays_closed_and_keeps_what_was_finished(client, student, module):
+    content = make_content(module)
+    Completion.objects.create(enrollment=student.enrollments.get(), content=content)
+    Course.objects.update(status=Course.Status.DRAFT)
+    assert client.get(page_of(module.course)).status_code == 404
+
+    Course.objects.update(status=Course.Status.PUBLISHED)
+
+    assert client.get(page_of(module.course)).context["progress"]["done"] == 1
+
+
+def test_revised_course_of_others_is_not_in_my_courses(client, student):
+    course = make_course(status=Course.Status.DRAFT)
+    Enrollment.objects.enroll(make_user(), course)
+
+    assertNotContains(client.get(MY_COURSES), course.title)
+
+
+def test_course_in_the_trash_is_gone_from_my_courses(client, student, module):
+    Course.objects.update(trashed_at=timezone.now())
+
+    assertNotContains(client.get(MY_COURSES), module.course.title)
 
 
 @pytest.mark.parametrize("path", [MY_COURSES, "/students/course/1/", "/students/course/1/1/"])
@@ -194,5 +230,5 @@ def test_cost_does_not_grow_with_the_course(client, module, django_assert_max_nu
     for _ in range(6):
         make_content(make_module(module.course), "video")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(page_of(module.course))

@@ -13,6 +13,9 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import FileField
 
+from educa.courses.models import Upload
+from educa.lib.files import names_of
+
 SECONDS_PER_HOUR = 3600
 
 
@@ -37,7 +40,11 @@ class Command(BaseCommand):
             raise CommandError("--older-than: give a number of hours, 0 or more")
         files = size = 0
         changed_before = time.time() - older_than * SECONDS_PER_HOUR
-        for path, name in chain(_cut_off(changed_before), _left_behind(_root(), changed_before)):
+        for path, name in chain(
+            _cut_off(changed_before),
+            _of_no_upload(changed_before),
+            _left_behind(_root(), changed_before),
+        ):
             self.stdout.write(f"would remove {name}" if dry_run else f"removed {name}")
             files, size = files + 1, size + path.stat().st_size
             if not dry_run:
@@ -59,6 +66,16 @@ def _cut_off(changed_before: float) -> Iterator[tuple[Path, str]]:
         yield path, path.relative_to(folder.parent).as_posix()
 
 
+def _of_no_upload(changed_before: float) -> Iterator[tuple[Path, str]]:
+    """Parts of files that nobody can go on with."""
+    folder = Path(settings.EDUCA_UPLOAD_DIR)
+    found = _old_files(folder, changed_before)
+    known = {upload.path for upload in Upload.objects.all()}
+    for path in found:
+        if path not in known:
+            yield path, path.relative_to(folder.parent).as_posix()
+
+
 def _left_behind(root: Path, changed_before: float) -> Iterator[tuple[Path, str]]:
     """Files under `root` that nobody will miss, with the names that rows would know them by."""
     # The files are listed before the rows are read, so that no file of a newer row is taken.
@@ -76,8 +93,9 @@ def _old_files(folder: Path, changed_before: float) -> list[Path]:
 
 
 def _named() -> Iterator[str]:
-    """The names of all files that rows have, in every app."""
+    """The names of all files that rows have, in every app, with those that belong to them."""
     for model in apps.get_models():
         for field in model._meta.local_fields:
             if isinstance(field, FileField):
-                yield from model._base_manager.values_list(field.attname, flat=True).iterator()
+                for name in model._base_manager.values_list(field.attname, flat=True).iterator():
+                    yield from names_of(field, name or "")
