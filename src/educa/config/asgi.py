@@ -3,6 +3,7 @@
 For an ASGI server with one process and a lifespan: `educa serve` starts it in the recommended way.
 """
 
+import re
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import ParseResult, urlsplit
@@ -26,7 +27,7 @@ from educa.lib.serving.threads import Threads
 
 MULTIPART_OVERHEAD = 2**20  # what a form adds to the largest file it may carry
 
-MOST_UPLOADS = 4  # of the largest kind at a time; more, if they are smaller
+MOST_UPLOADS = 4  # files of the largest size at a time; more, if they are smaller
 
 websocket_urlpatterns: list[URLPattern] = []
 
@@ -53,6 +54,12 @@ def is_origin(value: bytes) -> bool:
     return True
 
 
+def room_for_bodies() -> int:
+    """Bytes of disk for what is being sent: one package of a course, and some files of the largest size."""
+    files = MOST_UPLOADS * (settings.EDUCA_MAX_UPLOAD + MULTIPART_OVERHEAD)
+    return int(files + settings.EDUCA_MAX_PACKAGE + MULTIPART_OVERHEAD)
+
+
 def make_application() -> Any:
     """The application of this process, with threads of its own."""
     page_threads = Threads(
@@ -71,11 +78,13 @@ def make_application() -> Any:
                 files=file_threads,
                 most_body=BodyLimits(
                     forms=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + MULTIPART_OVERHEAD,
-                    uploads=settings.EDUCA_MAX_UPLOAD + MULTIPART_OVERHEAD,
-                    paths=settings.UPLOAD_PATHS,
+                    uploads={
+                        re.compile(pattern): most + MULTIPART_OVERHEAD
+                        for pattern, most in settings.UPLOAD_PATHS.items()
+                    },
                     cookie=settings.SESSION_COOKIE_NAME,
                 ),
-                room=Room(MOST_UPLOADS * (settings.EDUCA_MAX_UPLOAD + MULTIPART_OVERHEAD)),
+                room=Room(room_for_bodies()),
                 folder=Path(temporary) if temporary else None,
             ),
             "websocket": sockets_behind_proxy(guarded) if settings.EDUCA_PROXY else guarded,

@@ -9,8 +9,10 @@ usage: educa COMMAND [OPTIONS]
 
   run      make everything ready and serve: migrate, demonstration on an empty database, pages
   serve    serve what is there
+  work     do the background work of a site that other processes serve
   demo     load the demonstration, or remove it with --remove
-  import   bring in a course package (IMS Common Cartridge, Canvas)
+  import   bring in a course package (Educa, IMS Common Cartridge, Canvas)
+  export   write a course as a package
   doctor   say in plain words whether everything is configured and reachable
   manage   every command of Django
   version  the version
@@ -20,8 +22,10 @@ usage: educa COMMAND [OPTIONS]
 COMMANDS = {
     "run": "run",
     "serve": "serve",
+    "work": "work",
     "demo": "demo",
     "import": "import_course",
+    "export": "export_course",
     "doctor": "doctor",
 }
 

@@ -234,15 +234,28 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": backends.storage("EDUCA_STORAGE_URL"),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "educa.lib.static_files.StaticFilesStorage"},
 }
 EDUCA_MAX_UPLOAD = env.number("EDUCA_MAX_UPLOAD_MB", 512, least=1) * 2**20
-UPLOAD_PATHS = ("/admin/",)  # elsewhere, and for who is not signed in, a body is a form
+EDUCA_MAX_PACKAGE = env.number("EDUCA_MAX_PACKAGE_MB", 2048, least=1) * 2**20
+# What a course, and all courses of one person, may take on disk; 0 is without limit.
+EDUCA_COURSE_QUOTA = env.number("EDUCA_COURSE_QUOTA_MB", 0) * 2**20
+EDUCA_USER_QUOTA = env.number("EDUCA_USER_QUOTA_MB", 0) * 2**20
+# The largest file at the paths of each pattern; elsewhere, and for who is not signed in, a body is a
+# form. deploy/nginx.conf has the same patterns.
+UPLOAD_PATHS = {
+    r"^/admin/": EDUCA_MAX_UPLOAD,
+    r"^/course/(create|[0-9]+/edit|[0-9]+/attachments/create)/$": EDUCA_MAX_UPLOAD,
+    r"^/course/module/[0-9]+/content/[a-z0-9_]+/(create|[0-9]+)/$": EDUCA_MAX_UPLOAD,
+    r"^/uploads/[0-9a-f-]{36}/$": EDUCA_MAX_UPLOAD,
+    r"^/course/import/": EDUCA_MAX_PACKAGE,
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Beside the files themselves: where /tmp is memory, an upload would be held in it.
 FILE_UPLOAD_TEMP_DIR = env.made_folder("EDUCA_DATA_DIR", DATA_DIR / "tmp")
 EDUCA_UPLOAD_DIR = env.made_folder("EDUCA_DATA_DIR", DATA_DIR / "uploads")
+EDUCA_TRASH_DAYS = env.number("EDUCA_TRASH_DAYS", 30, least=1, most=3650)
 
 # Videos by link: only from hosts that a page may frame
 

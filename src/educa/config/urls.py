@@ -9,7 +9,9 @@ handler500 = "educa.config.views.server_error"
 urlpatterns = [
     path("", include("educa.accounts.urls")),
     path("course/", include("educa.studio.urls")),
+    path("course/", include("educa.interchange.urls")),
     path("", include("educa.courses.urls")),
     path("students/", include("educa.students.urls")),
+    path("uploads/", include("educa.studio.upload_urls")),
     path("admin/", admin.site.urls),
 ]

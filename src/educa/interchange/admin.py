@@ -12,6 +12,7 @@ from educa.interchange.models import (
     ImportedContent,
     ImportedCourse,
     ImportedModule,
+    Transfer,
 )
 from educa.lib.quick_admin import QuickAdmin
 
@@ -22,7 +23,9 @@ class MemoryAdmin(QuickAdmin[M]):
     """Imports write these rows; without one, the next import of the package makes its thing anew."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> list[str]:
-        return [field.name for field in self.opts.fields if not field.primary_key]
+        left_out = self.exclude or ()
+        names = [field.name for field in self.opts.fields if not field.primary_key]
+        return [name for name in names if name not in left_out]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -49,3 +52,19 @@ class ImportedPartAdmin(MemoryAdmin[Any]):
     list_display = ["identifier", "source"]
     list_select_related = ["source__course"]
     search_fields = ["identifier", "source__course__title"]
+
+
+@admin.register(Transfer)
+class TransferAdmin(MemoryAdmin[Transfer]):
+    """What is under way and what came of it; its package is for its owner alone."""
+
+    list_display = ["name", "direction", "status", "owner", "size", "created", "finished_at"]
+    list_filter = ["direction", "status", "created"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "owner__username", "reason"]
+    exclude = ["package"]
+    date_hierarchy = "created"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As Django has it."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)

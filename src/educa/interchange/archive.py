@@ -4,6 +4,7 @@ Nothing of an archive is ever written under a name that it gives: bytes go to na
 """
 
 import contextlib
+import os
 import stat
 import struct
 import tempfile
@@ -17,12 +18,13 @@ from types import TracebackType
 from typing import IO, Any, Self
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from educa.interchange.refusal import ImportRefused
+from educa.lib.parts import WholeFile
 
-MAX_TOTAL = 2 * 2**30  # bytes of all files together, unpacked
 MAX_ENTRIES = 10_000
 MAX_RATIO = 100  # unpacked bytes for one packed byte
 RATIO_FLOOR = 2**20  # bytes below which a file may be packed as tightly as it likes
@@ -59,6 +61,7 @@ class Archive:
         self.path = path
         self.junk = 0
         self.warnings: list[str] = []
+        self._checksums: dict[str, str] = {}
         self._zip = self._open()
         try:
             self._entries = self._judged()
@@ -87,6 +90,7 @@ class Archive:
             for name, e in self._entries.items()
             if name.startswith(start)
         }
+        self._checksums.clear()
         self._entries, self._folded = kept, {_fold(name): name for name in kept}
 
     @property
@@ -127,21 +131,51 @@ class Archive:
 
     def checksum(self, name: str) -> str:
         """The SHA-256 of a file, in hexadecimal digits."""
-        digest = sha256()
-        for chunk in self._chunks(name):
-            digest.update(chunk)
-        return digest.hexdigest()
+        if name not in self._checksums:
+            for _chunk in self._read_whole(name):
+                pass
+        return self._checksums[name]
 
     @contextlib.contextmanager
     def file(self, name: str) -> Iterator[File[Any]]:
         """A whole, checked copy of a file that can be read back and forth, for as long as the block runs."""
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
-            for chunk in self._chunks(name):
+        folder = str(settings.FILE_UPLOAD_TEMP_DIR)
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=folder) as copy:
+            for chunk in self._read_whole(name):
                 copy.write(chunk)
             copy.seek(0)
             file: File[Any] = File(copy, name=name.rpartition("/")[2])
             file.size = self.size(name)
             yield file
+
+    def is_large(self, name: str) -> bool:
+        """Whether it takes long to have the file."""
+        return self.size(name) > IN_MEMORY
+
+    @contextlib.contextmanager
+    def stored(self, name: str) -> Iterator[File[Any]]:
+        """As `file`; a large one is on the disk for good, and a storage may link it instead of copying."""
+        if not self.is_large(name):
+            with self.file(name) as file:
+                yield file
+            return
+        with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+            path = Path(folder) / "file"
+            with path.open("wb") as out:
+                for chunk in self._read_whole(name):
+                    out.write(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+            with WholeFile(path, name.rpartition("/")[2]) as whole:
+                yield whole
+
+    def _read_whole(self, name: str) -> Iterator[bytes]:
+        """Every byte of a file, and then its checksum is known."""
+        digest = sha256()
+        for chunk in self._chunks(name):
+            digest.update(chunk)
+            yield chunk
+        self._checksums[name] = digest.hexdigest()
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         entry = self._entries[name]
@@ -267,10 +301,10 @@ def judge_sizes(entries: list[zipfile.ZipInfo], packed: int) -> None:
             % {"count": len(entries), "most": MAX_ENTRIES}
         )
     total = sum(entry.file_size for entry in entries)
-    if total > MAX_TOTAL:
+    if total > settings.EDUCA_MAX_PACKAGE:
         raise ImportRefused(
             _("Unpacked, the archive would have %(total)s MB; at most %(most)s are allowed.")
-            % {"total": total // 2**20, "most": MAX_TOTAL // 2**20}
+            % {"total": total // 2**20, "most": settings.EDUCA_MAX_PACKAGE // 2**20}
         )
     for entry in entries:
         if entry.file_size > RATIO_FLOOR and entry.file_size > MAX_RATIO * max(

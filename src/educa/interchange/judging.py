@@ -28,19 +28,21 @@ class Judge:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self._known: dict[str, Verdict] = {}
+        self._known: dict[tuple[str, str], Verdict] = {}
 
-    def verdict(self, name: str) -> Verdict:
-        if name not in self._known:
-            self._known[name] = self._judged(name)
-        return self._known[name]
+    def verdict(self, name: str, shown: str = "") -> Verdict:
+        """What the file of that name can be; when readers see it as `shown`, under that name."""
+        key = (name, shown or name)
+        if key not in self._known:
+            self._known[key] = self._judged(*key)
+        return self._known[key]
 
-    def _judged(self, name: str) -> Verdict:
+    def _judged(self, name: str, shown: str) -> Verdict:
         if reason := too_large(self.archive.size(name)):
             return Verdict("", reason=reason)
         try:
             with self.archive.file(name) as file:
-                return self._of_bytes(file, name)
+                return self._of_bytes(file, shown)
         except ValidationError as error:
             if error.code == "ending":
                 return Verdict("", reason=_("files of this kind are only kept in an archive"))

@@ -132,7 +132,10 @@ class Track:
 
 @dataclass
 class Outline:
-    """A course as its package tells it. `loose` are leaves that the package's outline does not name."""
+    """A course as its package tells it. `loose` are leaves that the package's outline does not name.
+
+    `subject` is a slug, where the package has one.
+    """
 
     identifier: str
     format: str
@@ -142,6 +145,7 @@ class Outline:
     loose: list[Leaf]
     tracks: list[Track] = field(default_factory=list)
     cover: str = ""
+    subject: str = ""
     bookkeeping: set[str] = field(default_factory=set)
     hidden_files: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)

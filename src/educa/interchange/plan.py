@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from educa.interchange.addresses import Addresses
+from educa.interchange.archive import Archive
 from educa.interchange.outline import Outline
 from educa.interchange.report import Report
 
@@ -13,10 +14,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Captions:
-    """A caption track to be: its language and the file that holds it."""
+    """A caption track to be: its language, the file that holds it, and what readers see of it."""
 
     language: str
     file: str
+    label: str = ""
 
 
 @dataclass
@@ -33,12 +35,19 @@ class PlannedContent:
     alt: str = ""
     tracks: list[Captions] = field(default_factory=list)
 
+    def stored(self) -> list[str]:
+        """The files of the package that its item will have."""
+        return [self.file] if self.file else []
+
 
 @dataclass
 class PlannedModule:
+    """A module to be; without a description of its own it keeps the one that it has."""
+
     key: str
     title: str
     contents: list[PlannedContent] = field(default_factory=list)
+    description: str | None = None
 
 
 @dataclass
@@ -61,3 +70,10 @@ class Plan:
     attachments: dict[str, PlannedAttachment] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     cover: str = ""
+    is_exact: bool = False
+
+    def size(self, archive: Archive) -> int:
+        """About how many bytes of files will be stored."""
+        attached = (name for attachment in self.attachments.values() for name in attachment.files)
+        shown = (name for module in self.modules for c in module.contents for name in c.stored())
+        return sum(map(archive.size, [*attached, *shown]))

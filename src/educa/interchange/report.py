@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import TextChoices
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from educa.courses.models import Course
 from educa.interchange.archive import shown
 from educa.interchange.outline import What
 
@@ -65,6 +67,13 @@ class Report:
     entries: list[Entry] = field(default_factory=list)
     removed: int = 0
     warnings: list[str] = field(default_factory=list)
+
+    def describe(self, course: Course | None) -> None:
+        """Tell of the course that was made or changed, if there is one."""
+        if course is not None:
+            address = reverse("course_detail", args=[course.slug])
+            self.course = {"id": course.pk, "slug": course.slug, "title": course.title,
+                           "status": course.status, "address": address}  # fmt: skip
 
     @property
     def has_losses(self) -> bool:

@@ -116,6 +116,8 @@ def test_a_key_alone_asks_for_its_certificate(settings_of):
         ("PORT", "eighty"),
         ("EDUCA_THREADS", "0"),
         ("EDUCA_MAX_UPLOAD_MB", "512M"),
+        ("EDUCA_COURSE_QUOTA_MB", "-1"),
+        ("EDUCA_USER_QUOTA_MB", "none"),
         ("EDUCA_STATEMENT_TIMEOUT", "10s"),
         ("EDUCA_LANGUAGES", "en,tlh"),
         ("EDUCA_TIME_ZONE", "Berlin"),

@@ -4,11 +4,17 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.db.models import FileField
+from django.db.models.fields.files import FieldFile
+
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_instructor
-from educa.courses.models import Course, Subject
+from educa.courses.models import Course, Subject, Video
 from educa.courses.tests.factories import make_subject
 from educa.interchange.actions import import_package
+from educa.interchange.models import Transfer
+from educa.interchange.packing.package import write_package
 from educa.interchange.report import Report
 
 DRAWN = "i3f6a0c95d2b14e7f8a9b0c1d2e3f4a5b"
@@ -90,6 +96,15 @@ def imported_course(path: Path, **options: Any) -> Course:
     return Course.objects.get(pk=bring_in(path, **options).course["id"])
 
 
+def make_transfer(owner: User | None = None, path: Path | None = None, **fields: Any) -> Transfer:
+    """An import that waits; with `path` one of that package. An export has a course."""
+    fields = {"direction": "import", "name": "course.imscc", "language": "en"} | fields
+    if path is not None:
+        data = path.read_bytes()
+        fields |= {"package": ContentFile(data, "course.imscc"), "size": len(data)}
+    return Transfer.objects.create(owner=owner or make_instructor(), **fields)
+
+
 def link_xml(url: str, title: str = "Link") -> str:
     return f'<webLink><title>{title}</title><url href="{url}"/></webLink>'
 
@@ -97,3 +112,76 @@ def link_xml(url: str, title: str = "Link") -> str:
 def topic_xml(html: str, title: str = "Topic") -> str:
     """A discussion; `html` is escaped already."""
     return f'<topic><title>{title}</title><text texttype="text/html">{html}</text></topic>'
+
+
+def pack(course: Course, folder: Path, report: dict[str, Any] | None = None) -> Path:
+    """The course as a package; `report` gets what is said about it."""
+    path = folder / "packed.imscc"
+    said = write_package(Course.objects.get(pk=course.pk), path, lambda *_progress: None)
+    if report is not None:
+        report.update(said)
+    return path
+
+
+def snapshot(course: Course) -> dict[str, Any]:
+    """All that readers and instructors see of a course, without what differs between equal courses."""
+    names = _neutral_names(course)
+    return {
+        "title": course.title,
+        "overview": _neutral(course.overview, names),
+        "subject": course.subject.slug,
+        "cover": _bytes(course.cover),
+        "modules": [
+            {
+                "title": module.title,
+                "description": _neutral(module.description, names),
+                "contents": [_item(content.item, names) for content in module.contents.all()],
+            }
+            for module in course.modules.all()
+        ],
+        "attachments": sorted(
+            (a.name, a.media_type, a.size, a.instructors_only, _bytes(a.file))
+            for a in course.attachments.all()
+        ),
+    }
+
+
+def _bytes(file: FieldFile) -> bytes | None:
+    if not file:
+        return None
+    with file.open() as opened:
+        return bytes(opened.read())
+
+
+def _item(item: Any, names: dict[str, str]) -> dict[str, Any]:
+    left_out = {"id", "owner", "created", "updated"}
+    said: dict[str, Any] = {"kind": item._meta.model_name}
+    for field in item._meta.concrete_fields:
+        value = getattr(item, field.name) if field.name not in left_out else None
+        if isinstance(field, FileField):
+            said[field.name] = _bytes(value)
+        elif field.name not in left_out:
+            said[field.name] = _neutral(value, names) if isinstance(value, str) else value
+    if isinstance(item, Video):
+        said["tracks"] = [(t.language, t.label, _bytes(t.file)) for t in item.tracks.all()]
+    return said
+
+
+def _neutral_names(course: Course) -> dict[str, str]:
+    """Words that are the same in equal courses, for their addresses."""
+    names = {f"/students/course/{course.pk}/": "[course]", course.get_absolute_url(): "[page]"}
+    for place, attachment in enumerate(course.attachments.order_by("name")):
+        names[attachment.file.name] = f"[attachment {place}]"
+    for place, module in enumerate(course.modules.all()):
+        names[f"/students/course/{course.pk}/{module.pk}/"] = f"[module {place}]"
+        for number, content in enumerate(module.contents.all()):
+            names[f"?content={content.pk}"] = f"[content {place} {number}]"
+            if file := getattr(content.item, "file", None):
+                names[file.name] = f"[file {place} {number}]"
+    return names
+
+
+def _neutral(text: str, names: dict[str, str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, names[name])
+    return text

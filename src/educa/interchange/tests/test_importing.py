@@ -445,7 +445,7 @@ def test_a_failure_halfway_leaves_nothing(tmp_path: Path, media: Path) -> None:
     path = make_package(tmp_path, items, files={"a.pdf": PDF, "b.pdf": PDF})
 
     def fail_at_the_second(step: str, done: int, total: int) -> None:
-        if (step, done) == ("Writing", 1):
+        if (step, done) == ("Writing", 2):
             assert len(stored(media)) == 2
             raise ImportRefused("no more")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from educa.accounts.tests.factories import make_instructor, make_user
+from educa.courses.actions import restore_content, trash_content, trash_course, trash_module
 from educa.courses.models import Attachment, Content, Course, File, Module, Text
 from educa.courses.tests.factories import PDF, make_content, make_module, make_subject, picture
 from educa.interchange.tests.conftest import stored
@@ -168,7 +169,8 @@ def test_another_kind_takes_the_place(tmp_path: Path) -> None:
     )
 
     assert outline(course) == {"M": ["A"]}
-    assert (Text.objects.count(), File.objects.count()) == (0, 1)
+    assert isinstance(Content.objects.get().item, File)
+    assert isinstance(Content.everything.exclude(trashed_at=None).get().item, Text)
 
 
 def test_a_content_that_moves_to_another_module_is_the_same_one(tmp_path: Path) -> None:
@@ -256,3 +258,107 @@ def test_old_and_new_contents_meet_in_a_new_module(tmp_path: Path) -> None:
     bring_in(make_package(tmp_path, new, files=files), owner=owner)
 
     assert outline(course) == {"N": ["A", "B", "C"]}
+
+
+def test_what_the_package_has_no_more_can_be_taken_back_from_the_trash(tmp_path: Path) -> None:
+    owner = make_instructor()
+    course = imported_course(pages(tmp_path, {"a": "A", "b": "B"}), owner=owner)
+
+    bring_in(pages(tmp_path, {"b": "B"}), owner=owner)
+
+    gone = Content.everything.exclude(trashed_at=None).get()
+    assert (str(gone), gone.trashed_by) == ("A", owner)
+    restore_content(content=gone)
+    assert set(outline(course)["M"]) == {"A", "B"}
+
+
+def test_a_content_in_the_trash_comes_back_with_what_students_finished(tmp_path: Path) -> None:
+    owner, student = make_instructor(), make_user()
+    course = imported_course(pages(tmp_path, {"a": "A", "b": "B"}), owner=owner)
+    content = Content.objects.get(object_id=Text.objects.get(title="A").pk)
+    enrollment = Enrollment.objects.enroll(student, course)
+    Completion.objects.create(enrollment=enrollment, content=content)
+    trash_content(content=content, by=owner)
+
+    bring_in(pages(tmp_path, {"a": "A", "b": "B"}), owner=owner)
+
+    assert outline(course) == {"M": ["A", "B"]}
+    assert Completion.objects.get().content == content
+
+
+def test_a_content_in_the_trash_that_the_package_has_no_more_stays_there(tmp_path: Path) -> None:
+    owner = make_instructor()
+    course = imported_course(pages(tmp_path, {"a": "A", "b": "B"}), owner=owner)
+    content = Content.objects.get(object_id=Text.objects.get(title="A").pk)
+    trash_content(content=content, by=make_instructor())
+
+    report = bring_in(pages(tmp_path, {"b": "B"}), owner=owner)
+
+    content.refresh_from_db()
+    assert (outline(course), report.removed) == ({"M": ["B"]}, 0)
+    assert content.trashed_by != owner
+
+
+def test_a_module_in_the_trash_comes_back_with_what_went_with_it(tmp_path: Path) -> None:
+    owner = make_instructor()
+    course = imported_course(pages(tmp_path, {"a": "A"}), owner=owner)
+    module = Module.objects.get()
+    make_content(module, title="Mine")
+    trash_module(module=module, by=owner)
+
+    bring_in(pages(tmp_path, {"a": "A"}), owner=owner)
+
+    assert outline(course) == {"M": ["A", "Mine"]}
+    assert Module.everything.count() == 1
+
+
+def test_a_module_that_the_package_has_no_more_goes_into_the_trash(tmp_path: Path) -> None:
+    owner = make_instructor()
+    course = imported_course(make_package(tmp_path, item("Old"), item("Kept")), owner=owner)
+
+    report = bring_in(make_package(tmp_path, item("Kept")), owner=owner)
+
+    assert (outline(course), report.removed) == ({"Kept": []}, 1)
+    assert Module.everything.exclude(trashed_at=None).get().title == "Old"
+
+
+def test_a_content_whose_module_is_in_the_trash_comes_back_where_the_package_has_it(
+    tmp_path: Path,
+) -> None:
+    owner = make_instructor()
+    files: dict[str, str | bytes] = {"a.html": "x"}
+    old = make_package(tmp_path, item("M", item("A", of="a.html", key="a")), files=files)
+    course = imported_course(old, owner=owner)
+    trash_module(module=Module.objects.get(), by=owner)
+
+    bring_in(
+        make_package(tmp_path, item("N", item("A", of="a.html", key="a")), files=files), owner=owner
+    )
+
+    assert outline(course) == {"N": ["A"]}
+    assert Content.everything.count() == 1
+
+
+def test_a_course_in_the_trash_is_left_there_and_a_new_one_made(tmp_path: Path) -> None:
+    owner = make_instructor()
+    course = imported_course(make_package(tmp_path), owner=owner)
+    trash_course(course=course, by=owner)
+
+    report = bring_in(make_package(tmp_path), owner=owner)
+
+    assert (report.updated, Course.objects.present().get() != course) == (False, True)
+
+
+def test_what_an_import_overwrites_stays_in_the_history_of_the_text(tmp_path: Path) -> None:
+    owner = make_instructor()
+    imported_course(pages(tmp_path, {"a": "A"}), owner=owner)
+    text = Text.objects.get()
+    text.content = "<p>my own words</p>"
+    text.save()
+
+    bring_in(pages(tmp_path, {"a": "A"}, a="<p>new</p>"), owner=owner)
+
+    assert [version.content for version in text.versions.all()] == [
+        "<p>new</p>",
+        "<p>my own words</p>",
+    ]

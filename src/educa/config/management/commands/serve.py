@@ -11,6 +11,7 @@ from educa.config.doctor import unknown_variables
 from educa.config.preparing import collect_static, hold_alone, is_migrated, prepare_data_dir
 from educa.config.server import serve, tls_files
 from educa.interchange.demonstration.loader import accounts_in_use
+from educa.lib.duties import working
 
 
 def refuse_known_passwords() -> None:
@@ -25,6 +26,14 @@ def refuse_known_passwords() -> None:
         )
 
 
+def refuse_another_version() -> None:
+    """Raises CommandError when the tables are not what this version expects."""
+    if not is_migrated():
+        raise CommandError(
+            "the database is not of this version; `educa manage migrate` brings it there"
+        )
+
+
 class Command(BaseCommand):
     help = "Serves the site at HOST and PORT until it is stopped (Ctrl-C)."
     requires_system_checks = []
@@ -36,21 +45,24 @@ class Command(BaseCommand):
             action="store_true",
             help="serve HTTPS, with a certificate made on the spot if none is given",
         )
+        parser.add_argument(
+            "--no-duties",
+            action="store_true",
+            help="leave the background work to `educa work`",
+        )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, no_duties: bool = False, **options: Any) -> None:
         for words in unknown_variables():
             self.stderr.write(f"educa: {words}")
         prepare_data_dir()
         with hold_alone() or nullcontext():
             self.prepare()
-            serve(settings.HOST, settings.PORT, tls=tls_files(), on_ready=self.say_ready)
+            with nullcontext() if no_duties else working():
+                serve(settings.HOST, settings.PORT, tls=tls_files(), on_ready=self.say_ready)
 
     def prepare(self) -> None:
         """See that there is something to serve."""
-        if not is_migrated():
-            raise CommandError(
-                "the database is not of this version; `educa manage migrate` brings it there"
-            )
+        refuse_another_version()
         refuse_known_passwords()
         collect_static()
 

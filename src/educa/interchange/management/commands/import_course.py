@@ -28,7 +28,8 @@ class Refused(CommandError):
 
 class Command(BaseCommand):
     help = (
-        "Bring in a course from an IMS Common Cartridge (1.0 to 1.3) or an export of Canvas. Exit status: "
+        "Bring in a course from a package of Educa, an IMS Common Cartridge (1.0 to 1.3) or an export of "
+        "Canvas. Exit status: "
         "0 everything came in, 2 refused and nothing changed, 3 done with losses, which the report lists."
     )
 
@@ -38,18 +39,20 @@ class Command(BaseCommand):
             "--owner", required=True, metavar="NAME", help="the instructor whose course it will be"
         )
         parser.add_argument(
-            "--subject", required=True, metavar="SLUG", help="the slug of its subject"
+            "--subject",
+            metavar="SLUG",
+            help="the slug of its subject; without it, the one that the package names",
         )
         parser.add_argument("--publish", action="store_true", help="publish the course at once")
         parser.add_argument("--dry-run", action="store_true", help="only report what would come in")
         parser.add_argument("--json", action="store_true", help="report in JSON")
 
-    def handle(self, *, package: Path, owner: str, subject: str, **options: Any) -> None:
+    def handle(self, *, package: Path, owner: str, subject: str | None, **options: Any) -> None:
         try:
             report = import_package(
                 package,
                 owner=_owner(owner),
-                subject=_subject(subject),
+                subject=_subject(subject) if subject else None,
                 publish=options["publish"],
                 dry_run=options["dry_run"],
                 progress=progress_bar() if sys.stderr.isatty() else None,

@@ -10,7 +10,8 @@ class ImportedCourse(models.Model):
     """A course that came from a package; `identifier` tells the packages of one owner apart.
 
     `details` is a checksum of what the package said of the course itself, `cover` one of its picture:
-    what the package did not change since then is left as its instructor has it now.
+    what the package did not change since then is left as its instructor has it now. Until the time
+    `building_until` somebody is still making the course, which nobody sees yet.
     """
 
     course = models.OneToOneField(
@@ -20,6 +21,9 @@ class ImportedCourse(models.Model):
     package = models.CharField(_("checksum of the package"), max_length=64)
     details = models.CharField(_("checksum of the details"), max_length=64, blank=True)
     cover = models.CharField(_("checksum of the cover"), max_length=64, blank=True)
+    building_until = models.DateTimeField(
+        _("being made until"), null=True, blank=True, db_index=True, editable=False
+    )
     imported_at = models.DateTimeField(_("imported"), auto_now=True)
 
     class Meta:
