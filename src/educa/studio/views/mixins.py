@@ -1,9 +1,10 @@
 """What the views of the studio are built from: who may be here, and which rows they work on."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -13,6 +14,7 @@ from django.views.generic.base import ContextMixin
 
 from educa.accounts.models import User
 from educa.courses.models import Content, Course, Module
+from educa.courses.permissions import can_dispose_of
 
 if TYPE_CHECKING:
 
@@ -55,41 +57,50 @@ class EditableCoursesMixin(InstructorRequiredMixin):
         return Course.objects.editable_by(self.request.user).select_related("subject", "owner")
 
 
-class OwnedCoursesMixin(EditableCoursesMixin):
-    """Only courses that belong to the person: to delete them, hand them over, choose co-instructors."""
-
-    def get_queryset(self) -> QuerySet[Course]:
-        """The courses that belong to the person."""
-        return Course.objects.owned_by(self.request.user).select_related("subject", "owner")
-
-
 class CourseMixin(InstructorRequiredMixin):
     """For pages below a course, whose key is `pk` in the path: `self.course`, which the person may change."""
 
     course: Course
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Find the course. Raises Http404."""
+        """Find the course. Raises Http404, and what `check_course` raises."""
         if self.has_permission():
             rows = Course.objects.editable_by(request.user).select_related("subject", "owner")
             self.course = get_object_or_404(rows, pk=kwargs["pk"])
+            self.check_course()
         return super().dispatch(request, *args, **kwargs)
+
+    def check_course(self) -> None:
+        """What else must be true of the course for this request."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add `course`."""
         return super().get_context_data(course=self.course, **kwargs)
 
 
+class OwnedCourseMixin(CourseMixin):
+    """Only for the owner: to delete the course, hand it over, choose co-instructors.
+
+    A co-instructor knows of the course and gets 403, everybody else 404.
+    """
+
+    def check_course(self) -> None:
+        """Raises PermissionDenied for a co-instructor."""
+        if not can_dispose_of(self.request.user, self.course):
+            raise PermissionDenied
+
+
 class ModuleMixin(InstructorRequiredMixin):
     """For pages below a module, whose key is `module_id` in the path: `self.module` and `self.course`."""
 
+    modules: ClassVar[Any] = Module.objects
     module: Module
     course: Course
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Find the module. Raises Http404."""
         if self.has_permission():
-            rows = Module.objects.editable_by(request.user).select_related(
+            rows = self.modules.editable_by(request.user).select_related(
                 "course__subject", "course__owner"
             )
             self.module = get_object_or_404(rows, pk=kwargs["module_id"])
@@ -104,6 +115,7 @@ class ModuleMixin(InstructorRequiredMixin):
 class ContentMixin(InstructorRequiredMixin):
     """For steps with a content, whose key is `id` in the path: `self.content`, `self.module`, `self.course`."""
 
+    contents: ClassVar[Any] = Content.objects
     content: Content
     module: Module
     course: Course
@@ -111,7 +123,7 @@ class ContentMixin(InstructorRequiredMixin):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Find the content. Raises Http404."""
         if self.has_permission():
-            rows = Content.objects.editable_by(request.user).select_related("module__course")
+            rows = self.contents.editable_by(request.user).select_related("module__course")
             self.content = get_object_or_404(rows, pk=kwargs["id"])
             self.module, self.course = self.content.module, self.content.module.course
         return super().dispatch(request, *args, **kwargs)

@@ -1,6 +1,7 @@
 """Steps: what an instructor does with one press, posted by a form or by a script.
 
-A browser gets a redirect to a page that says what happened, a script the same in JSON.
+A browser gets a redirect to a page that says what happened, a script the same in JSON. A form may name
+the page to go on with as `next`.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from educa.courses.actions import OutlineChanged
@@ -70,11 +72,21 @@ class StepView(InstructorRequiredMixin):
         if wants_json(request):
             return JsonResponse({"message": done.message, "undo": done.undo, **done.answer})
         messages.success(request, done.message, extra_tags=f"undo:{done.undo}" if done.undo else "")
-        return redirect(done.to)
+        return redirect(self._onward(done.to))
 
     def _refuse(self, errors: dict[str, Any], status: int) -> HttpResponse:
         if wants_json(self.request):
             return JsonResponse({"errors": errors}, status=status)
         for words in errors.values():
             messages.error(self.request, " ".join(map(str, words)))
-        return redirect(self.back())
+        return redirect(self._onward(self.back()))
+
+    def _onward(self, page: str) -> str:
+        """The page that the form names as `next`, if this site has it; else the one that is usual."""
+        wanted = self.request.POST.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(
+            wanted,
+            allowed_hosts={self.request.get_host()},
+            require_https=self.request.is_secure(),
+        )
+        return wanted if is_ours else page

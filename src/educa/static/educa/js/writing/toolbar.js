@@ -1,0 +1,52 @@
+/** A row of tools: one Tab to get there, arrows from one to the next, and a key for some of them. */
+
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
+/** `use` is told the name of the tool that was pressed, or whose key was pressed in `area`. */
+export function toolbar(bar, area, use) {
+  const tools = [...bar.querySelectorAll("button")];
+  for (const tool of tools) nameKey(tool);
+  bar.addEventListener("click", ({ target }) => {
+    const tool = target.closest("[data-command]");
+    if (!tool) return;
+    reach(tools, tool);
+    use(tool.dataset.command);
+  });
+  // The text keeps its selection, and on a telephone its keyboard.
+  bar.addEventListener("pointerdown", (event) => event.preventDefault());
+  bar.addEventListener("keydown", (event) => {
+    const next = nextOf(tools, event.key);
+    if (!next) return;
+    event.preventDefault();
+    reach(tools, next);
+    next.focus();
+  });
+  area.addEventListener("keydown", (event) => {
+    const hasKey = (MAC ? event.metaKey : event.ctrlKey) && !event.shiftKey && !event.altKey;
+    const tool = hasKey && tools.find((each) => each.dataset.key === event.key.toLowerCase());
+    if (!tool) return;
+    event.preventDefault();
+    use(tool.dataset.command);
+  });
+}
+
+function nameKey(tool) {
+  const key = tool.dataset.key?.toUpperCase();
+  if (!key) return;
+  tool.title = MAC ? `${tool.title} (⌘${key})` : `${tool.title} (Ctrl+${key})`;
+  tool.setAttribute("aria-keyshortcuts", `${MAC ? "Meta" : "Control"}+${key}`);
+}
+
+/** Lets Tab lead to this one. */
+function reach(tools, tool) {
+  for (const each of tools) each.tabIndex = each === tool ? 0 : -1;
+}
+
+function nextOf(tools, key) {
+  const place = tools.indexOf(document.activeElement);
+  const forward = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+  const back = document.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+  if (key === forward) return tools[(place + 1) % tools.length];
+  if (key === back) return tools.at(place - 1);
+  return { Home: tools[0], End: tools.at(-1) }[key];
+}

@@ -1,0 +1,1 @@
+"""What the studio takes from people and scripts, one module per noun."""
