@@ -42,8 +42,9 @@ SYSTEMS = {
 
 
 def environment(folder: Path, port: int = 0) -> dict[str, str]:
-    """The environment of a measured server: nothing but where its data is."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    """The environment of a measured server: where its data is, and how large an upload may be."""
+    names = ("PATH", "HOME", "LANG", "EDUCA_MAX_UPLOAD_MB")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {
         **kept,
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
@@ -90,6 +91,10 @@ class Running:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def cpu(self) -> float:
         """Seconds of CPU that the server and its children have used."""

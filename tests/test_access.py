@@ -5,14 +5,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
-from educa.courses.tests.factories import make_content, make_course, make_file
+from educa.courses.models import Content, Module, Upload
+from educa.courses.tests.factories import (
+    make_attachment,
+    make_captions,
+    make_content,
+    make_course,
+    make_file,
+    make_text,
+    make_uploaded_video,
+)
+from educa.interchange.models import Transfer
 from educa.students.models import Enrollment
 
-ROLES = ["visitor", "stranger", "enrolled", "left", "owner", "other", "admin"]
+ROLES = [
+    "visitor", "stranger", "enrolled", "left", "owner", "assistant", "other", "lapsed", "admin",
+]  # fmt: skip
 LOGIN = "login"
 """Sent to the sign-in page."""
 
@@ -31,7 +45,7 @@ def everybody(status: int) -> dict[str, int | str]:
 
 def readers(status: int = 200, visitor: int | str = LOGIN) -> dict[str, int | str]:
     """Those who may read the contents of the course; the others do not learn that it exists."""
-    may = dict.fromkeys(["enrolled", "owner", "admin"], status)
+    may = dict.fromkeys(["enrolled", "owner", "assistant", "lapsed", "admin"], status)
     return {**everybody(404), **may, "visitor": visitor}
 
 
@@ -41,11 +55,28 @@ def students(status: int = 200) -> dict[str, int | str]:
     return {**readers(status), **closed}
 
 
+def editors(status: int = 200, admin: int = 404) -> dict[str, int | str]:
+    """The studio: who is no instructor (any more) is refused, others do not learn of the course."""
+    may = dict.fromkeys(["owner", "assistant"], status)
+    refused = dict.fromkeys(["stranger", "enrolled", "left", "lapsed"], 403)
+    return {**everybody(404), **may, **refused, "admin": admin, "visitor": LOGIN}
+
+
+def owners(status: int = 200) -> dict[str, int | str]:
+    """As `editors`, of what only the owner may do: co-instructors know the course, and are refused."""
+    return {**editors(status), "assistant": 403}
+
+
+def instructors(status: int = 200) -> dict[str, int | str]:
+    """The studio's pages that belong to no course."""
+    return {**editors(status, admin=status), "other": status}
+
+
 def signed_in(status: int) -> dict[str, int | str]:
     return {**everybody(status), "visitor": LOGIN}
 
 
-# URL name -> method, what the path needs, and the answer for each role.
+# URL name -> what the path needs, each "word" or "parameter=word", and the answer for each role.
 GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "course_list": ([], everybody(200)),
     "course_list_subject": (["subject"], everybody(200)),
@@ -54,10 +85,68 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "student_course_list": ([], signed_in(200)),
     "student_course_detail": (["pk"], students()),
     "student_course_detail_module": (["pk", "module_id"], students()),
+    "manage_course_list": ([], instructors()),
+    "course_create": ([], instructors()),
+    "course_import": ([], instructors()),
+    "course_transfer": (["transfer"], {**editors(admin=200), "assistant": 404}),
+    "course_trash_list": ([], instructors()),
+    "course_outline": (["pk"], editors()),
+    "course_edit": (["pk"], editors()),
+    "course_module_update": (["pk"], editors()),
+    "course_instructors": (["pk"], editors()),
+    "course_hand_over": (["pk"], owners()),
+    "course_delete": (["pk"], owners()),
+    "course_publish": (["pk"], editors()),
+    "course_trash": (["pk"], editors()),
+    "course_attachment_list": (["pk"], editors()),
+    "course_export": (["pk"], editors()),
+    "course_export_package": (["export"], {**editors(), "assistant": 404}),
+    "module_content_list": (["module_id"], editors()),
+    "module_outline": (["module_id"], editors()),
+    "module_content_create": (["module_id", "model_name=kind"], editors()),
+    "module_content_update": (["module_id", "model_name=kind", "id=item"], editors()),
+    "text_history": (["module_id", "id=text"], editors()),
+    "upload_detail": (["upload"], {**editors(412), "assistant": 404}),
 }
+# As above, with what is posted: words, or values in a list.
 POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "student_enroll_course": ([], {"course": "pk"}, {**everybody(302), "visitor": LOGIN}),
+    "course_import": ([], {}, instructors(200)),
+    "course_transfer": (["transfer"], {}, {**editors(302), "assistant": 404}),
+    "course_publish": (["pk"], {}, editors(302)),
+    "course_duplicate": (["pk"], {}, editors(302)),
+    "course_restore": (["pk"], {}, {**editors(302), "assistant": 404}),
+    "course_purge": (["pk"], {}, {**editors(404), "assistant": 404}),
+    "course_delete": (["pk"], {}, owners(302)),
+    "course_export": (["pk"], {}, editors(302)),
+    "course_instructor_remove": (["pk", "user_id"], {}, owners(302)),
+    "attachment_create": (["pk"], {}, editors(302)),
+    "attachment_delete": (["id=attachment"], {}, editors(302)),
+    "module_create": (["pk"], {"title": ["One more"]}, editors(302)),
+    "module_edit": (["module_id"], {"title": ["Renamed"]}, editors(302)),
+    "module_move": (["module_id"], {"place": [0]}, editors(302)),
+    "module_duplicate": (["module_id"], {}, editors(302)),
+    "module_delete": (["module_id"], {}, editors(302)),
+    "module_restore": (["module_id"], {}, editors(302)),
+    "module_purge": (["module_id"], {}, owners(404)),
+    "content_rename": (["id"], {"title": ["Renamed"]}, editors(302)),
+    "content_move": (["id"], {"module": "module_id", "place": [0]}, editors(302)),
+    "content_duplicate": (["id"], {}, editors(302)),
+    "module_content_delete": (["id"], {}, editors(302)),
+    "content_restore": (["id"], {}, editors(302)),
+    "content_purge": (["id"], {}, owners(404)),
+    "content_from_upload": (["module_id"], {"upload": "upload"}, editors(302)),
+    "caption_track_create": (["module_id", "id=video"], {}, editors(200)),
+    "caption_track_delete": (["id=track"], {}, editors(302)),
+    "overview_preview": ([], {"content": ["Words"]}, instructors()),
+    "text_preview": (["module_id"], {"content": ["Words"]}, editors()),
+    "text_draft_create": (["module_id"], {"content": ["Words"]}, editors()),
+    "text_draft_update": (["module_id", "id=text"], {"content": ["Words"]}, editors()),
+    "text_version_restore": (["module_id", "id=text", "version_id"], {}, editors(302)),
+    "upload_create": (["pk"], {}, editors(412)),
 }
+# What takes JSON, and what it puts in order.
+ORDER = {"module_order": Module, "content_order": Content}
 # People's own pages have their tests in educa.accounts, Django's administration in educa.courses.
 ELSEWHERE_NAMESPACES = {"admin"}
 
@@ -81,7 +170,7 @@ def test_every_url_has_a_row():
         if name.partition(":")[0] not in ELSEWHERE_NAMESPACES and name not in of_people
     }
 
-    assert found == {*GET, *POST}
+    assert found == {*GET, *POST, *ORDER}
 
 
 @pytest.fixture
@@ -92,11 +181,17 @@ def site(db) -> Site:
     course = content.module.course
     course.owner = owner
     course.save()
+    # Co-instructors both; one of them is no instructor any more.
+    assistant, lapsed = make_instructor(), make_instructor()
+    course.co_instructors.add(assistant, lapsed)
+    lapsed.groups.clear()
     people = {
         "stranger": make_user(),
         "enrolled": make_user(),
         "left": make_user(),
         "owner": owner,
+        "assistant": assistant,
+        "lapsed": lapsed,
         "other": make_instructor(),
         "admin": make_admin(),
     }
@@ -108,14 +203,59 @@ def site(db) -> Site:
     for role, person in people.items():
         browsers[role] = Client()
         browsers[role].force_login(person)
-    words = {
+    return Site(words_of(content), browsers)
+
+
+def words_of(content: Content) -> dict[str, Any]:
+    """The keys of the course and of everything in it, by the names that rows call them."""
+    module, course = content.module, content.module.course
+    video = make_content(module, item=make_uploaded_video(owner=course.owner))
+    text = make_content(module, item=make_text(owner=course.owner))
+    text.item.remember(author=None)
+    assistant = course.co_instructors.earliest("pk")
+    upload = Upload.objects.create(owner=course.owner, course=course, name="a.pdf", size=9)
+    transfers = [
+        Transfer.objects.create(
+            owner=course.owner,
+            course=course,
+            direction=direction,
+            status=Transfer.Status.DONE,
+            finished_at=timezone.now(),
+            name="a.imscc",
+        )
+        for direction in Transfer.Direction
+    ]
+    transfers[1].package.save("a.imscc", ContentFile(b"PK"))
+    return {
         "pk": course.pk,
         "slug": course.slug,
         "subject": course.subject.slug,
-        "module_id": content.module.pk,
+        "module_id": module.pk,
         "name": content.item.file.name,
+        "id": content.pk,
+        "kind": "file",
+        "item": content.item.pk,
+        "text": text.item.pk,
+        "version_id": text.item.versions.get().pk,
+        "video": video.item.pk,
+        "track": make_captions(video.item).pk,
+        "attachment": make_attachment(course).pk,
+        "user_id": assistant.pk,
+        "upload": str(upload.pk),
+        "transfer": transfers[0].pk,
+        "export": transfers[1].pk,
     }
-    return Site(words, browsers)
+
+
+def path_of(site: Site, name: str, needs: list[str]) -> str:
+    """The address that a row is about."""
+    pairs = [need.partition("=") for need in needs]
+    return reverse(name, kwargs={key: site.words[word or key] for key, _, word in pairs})
+
+
+def posted(site: Site, data: dict[str, Any]) -> dict[str, Any]:
+    """What a row posts."""
+    return {k: v[0] if isinstance(v, list) else site.words[v] for k, v in data.items()}
 
 
 def answer_of(response) -> int | str:
@@ -129,7 +269,7 @@ def answer_of(response) -> int | str:
 @pytest.mark.parametrize("name", GET)
 def test_reading(site, name, role):
     needs, expected = GET[name]
-    path = reverse(name, kwargs={key: site.words[key] for key in needs})
+    path = path_of(site, name, needs)
 
     assert answer_of(site.browsers[role].get(path)) == expected[role]
 
@@ -139,10 +279,21 @@ def test_reading(site, name, role):
 @pytest.mark.parametrize("name", POST)
 def test_writing(site, name, role):
     needs, data, expected = POST[name]
-    path = reverse(name, kwargs={key: site.words[key] for key in needs})
-    values = {key: site.words[word] for key, word in data.items()}
+    path = path_of(site, name, needs)
 
-    assert answer_of(site.browsers[role].post(path, values)) == expected[role]
+    assert answer_of(site.browsers[role].post(path, posted(site, data))) == expected[role]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ORDER)
+def test_arranging(site, name, role):
+    keys = list(map(str, ORDER[name].objects.values_list("pk", flat=True)))
+    order = {key: place for place, key in enumerate(keys)}
+
+    response = site.browsers[role].post(reverse(name), order, content_type="application/json")
+
+    assert answer_of(response) == editors()[role]
 
 
 @pytest.mark.django_db
@@ -151,9 +302,8 @@ def test_writing_needs_the_token_of_the_form(site, name):
     needs, data, _expected = POST[name]
     browser = Client(enforce_csrf_checks=True)
     browser.cookies = site.browsers["stranger"].cookies
-    path = reverse(name, kwargs={key: site.words[key] for key in needs})
 
-    response = browser.post(path, {key: site.words[word] for key, word in data.items()})
+    response = browser.post(path_of(site, name, needs), posted(site, data))
 
     assert response.status_code == 403
     assert Enrollment.objects.count() == 2
@@ -163,11 +313,10 @@ def test_writing_needs_the_token_of_the_form(site, name):
 @pytest.mark.parametrize("name", GET)
 def test_pages_for_people_who_are_signed_in_are_stored_nowhere(site, name):
     needs, _expected = GET[name]
-    path = reverse(name, kwargs={key: site.words[key] for key in needs})
+    path = path_of(site, name, needs)
 
     response = site.browsers["owner"].get(path)
     response.close()
     control = response.headers["Cache-Control"]
 
-    assert "private" in control
-    assert "no-store" in control or name == "media"
+    assert "no-store" in control or (name == "media" and "private" in control)

@@ -18,6 +18,7 @@ from educa.courses.tests.factories import (
     make_module,
     make_uploaded_video,
 )
+from educa.interchange.tests.factories import make_transfer
 from educa.students.tests.factories import make_completion, make_enrollment
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +26,12 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NEVER_ADDED = {
     "courses.content",
+    "courses.textversion",
     "interchange.importedattachment",
     "interchange.importedcontent",
     "interchange.importedcourse",
     "interchange.importedmodule",
+    "interchange.transfer",
 }
 LABELS = [model._meta.label_lower for model in MODELS]
 
@@ -40,6 +43,8 @@ ELSEWHERE = {
     "admin.logentry",  # as the history of each page
     "auth.permission",  # as the choices of accounts and groups
     "contenttypes.contenttype",
+    "courses.textdraft",  # what somebody is typing, and has shown to nobody yet
+    "courses.upload",  # what is arriving
     "sessions.session",
 }
 
@@ -53,10 +58,11 @@ def fill(rows: int) -> None:
     for _ in range(rows):
         content = make_content(kind="file")
         for kind in ("text", "image", "video"):
-            make_content(content.module, kind)
+            make_content(content.module, kind).item.remember(author=content.module.course.owner)
         make_content(content.module, item=make_captions(make_uploaded_video()).video)
         make_attachment(content.module.course)
         make_completion(make_enrollment(course=content.module.course), content)
+        make_transfer()
 
 
 @pytest.fixture

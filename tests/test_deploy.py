@@ -11,10 +11,12 @@ from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from educa.config import server
+from educa.config.asgi import MULTIPART_OVERHEAD
 from educa.config.tests.serving import SMALL_SITE, serving
 from educa.lib.tls import ensure_certificate
 from tests.missing import miss
@@ -178,6 +180,15 @@ def test_other_names_are_not_answered(front):
         ("/accounts/login/", "__Host-session=abc", 7, 413),
         ("/admin/", "theme=dark", 7, 413),
         ("/admin/", "theme=dark; __Host-session=abc", 600, 413),
+        ("/uploads/0b7e0b7e-0000-4000-8000-00000000000a/", "theme=dark", 7, 413),
+        (
+            "/uploads/0b7e0b7e-0000-4000-8000-00000000000a/",
+            "theme=dark; __Host-session=abc",
+            600,
+            413,
+        ),
+        ("/course/module/order/", "theme=dark; __Host-session=abc", 7, 413),
+        ("/course/import/", "theme=dark; __Host-session=abc", 2100, 413),
     ],
 )
 def test_a_body_over_its_limit_is_refused_at_the_door(front, path, cookie, megabytes, status):
@@ -186,14 +197,31 @@ def test_a_body_over_its_limit_is_refused_at_the_door(front, path, cookie, megab
     assert answer.status == status
 
 
-def test_an_upload_of_somebody_signed_in_is_let_through(front):
-    head = f"POST /admin/ HTTP/1.1\r\nHost: {NAME}\r\nCookie: __Host-session=abc\r\n"
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/",
+        "/uploads/0b7e0b7e-0000-4000-8000-00000000000a/",
+        "/course/create/",
+        "/course/module/1/content/file/create/",
+    ],
+)
+def test_an_upload_of_somebody_signed_in_is_let_through(front, path):
+    head = f"POST {path} HTTP/1.1\r\nHost: {NAME}\r\nCookie: __Host-session=abc\r\n"
     with front.context().wrap_socket(front.connect(), server_hostname=NAME) as client:
         client.sendall(
             f"{head}Content-Length: {7 * 2**20}\r\nExpect: 100-continue\r\n\r\n".encode()
         )
 
         assert client.recv(1000).startswith(b"HTTP/1.1 100 ")
+
+
+def test_the_paths_that_take_uploads_are_those_of_the_site_with_its_limits():
+    text = (DEPLOY / "nginx.conf").read_text()
+    found = re.findall(r'location ~ "(.+)" \{\s+client_max_body_size (\d+)m;', text)
+    limits = {pattern: int(size) * 2**20 - MULTIPART_OVERHEAD for pattern, size in found}
+
+    assert limits == settings.UPLOAD_PATHS
 
 
 def test_a_guest_asks_for_the_same_path(front):

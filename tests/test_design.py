@@ -26,6 +26,7 @@ TEXTS = [
     *[("ink-2", "accent-wash"), ("accent-strong", "accent-wash"), ("ink", "mark")],
     *[("accent-ink", "accent"), ("accent-ink", "accent-strong")],
     *[("danger-ink", "danger"), ("danger-ink", "danger-strong")],
+    *[("warning", "surface"), ("paper", "ink")],
 ]
 EDGES = [(edge, ground) for edge in ["edge", "accent", "danger"] for ground in GROUNDS]
 

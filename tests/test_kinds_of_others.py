@@ -15,6 +15,7 @@ UNCOLLECTED = """
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 """
 USE = """
+from pathlib import Path
 import django
 django.setup()
 from django.contrib.auth.models import Group
@@ -23,9 +24,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from educa.accounts.models import INSTRUCTORS, User
+from educa.courses.actions import copy_module
 from educa.courses.kinds.registry import kind_named
 from educa.courses.models import Content, Course, Module, Subject
 from educa.courses.outline import outline_of
+from educa.courses.publishing import checklist_of
+from educa.interchange.actions import import_package
+from educa.interchange.packing.package import write_package
 from scores.models import Score
 
 admin = User.objects.create_superuser("admin")
@@ -71,6 +76,41 @@ assert Client().get(score.file_url).status_code == 404
 browser.force_login(teacher)
 page = browser.get(f"/students/course/{course.pk}/").content.decode()
 assert "(J. S. Bach)" in page
+
+duplicate = copy_module(module=module)
+copied = duplicate.contents.get().item
+assert (copied.title, copied.composer) == (score.title, score.composer)
+assert copied.file.name != score.file.name
+assert b"".join(browser.get(copied.file_url).streaming_content) == b"%PDF-1.4"
+assert not [group for group in checklist_of(course) if group.is_problem]
+
+package = Path("course.imscc")
+report = write_package(course, package, lambda *_progress: None)
+imported = import_package(package, owner=teacher)
+assert not imported.has_losses
+packed = Score.objects.filter(contents__module__course=imported.course["id"]).first()
+assert (packed.title, packed.composer) == (score.title, score.composer)
+assert packed.file.name != score.file.name
+assert b"".join(browser.get(packed.file_url).streaming_content) == b"%PDF-1.4"
+Course.objects.get(pk=imported.course["id"]).delete()
+
+duplicate.delete()
+create = f"/course/module/{module.pk}/content/score/create/"
+page = browser.get(create).content.decode()
+assert "Who wrote it" in page and 'name="composer"' in page
+form = {"title": "Invention No. 2", "composer": "Bach", "owner": admin.pk, "file": pdf}
+answer = browser.post(create, {**form, "file": ContentFile(b"text", "a.txt")})
+assert "A score must be a PDF." in answer.content.decode()
+assert "Invention No. 2" in answer.content.decode()
+pdf.seek(0)
+made = browser.post(create, form)
+second = Score.objects.get(title="Invention No. 2")
+assert made.status_code == 302 and second.owner == teacher
+page = browser.get(made.url).content.decode()
+assert 'name="seen"' in page and second.file_url in page
+assert "Invention No. 2" in browser.get(f"/course/module/{module.pk}/").content.decode()
+old = {"title": "Mine", "composer": "", "seen": "x"}
+assert browser.post(made.url, old).status_code == 409
 
 module.delete()
 assert not Score.objects.exists()

@@ -33,11 +33,12 @@ LANGUAGES = [("en", "English"), ("en-xa", "Longer English"), ("ar-xb", "Mirrored
 
 
 class ShownText(HTMLParser):
-    """Collects what a page shows or a screen reader reads aloud."""
+    """Collects what a page shows or a screen reader reads aloud; what is in code is in no language."""
 
     def __init__(self):
         super().__init__()
         self.found = []
+        self.in_code = False
 
     def words(self):
         """The words in it, names left out."""
@@ -46,9 +47,14 @@ class ShownText(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.found += [value for name, value in attrs if name in READ_ALOUD and value]
+        self.in_code = self.in_code or tag == "code"
+
+    def handle_endtag(self, tag):
+        self.in_code = self.in_code and tag != "code"
 
     def handle_data(self, data):
-        self.found.append(data)
+        if not self.in_code:
+            self.found.append(data)
 
 
 def untranslated(source):
@@ -64,7 +70,8 @@ def untranslated(source):
         elif token.token_type == TokenType.TEXT and not inside:
             kept.append(token.contents)
     parser = ShownText()
-    parser.feed("".join(kept))
+    # Some templates are the attributes of an element that another one begins.
+    parser.feed(re.sub(r'\bdata-[\w-]+="[^"]*"', "", "".join(kept)))
     return parser.words()
 
 
