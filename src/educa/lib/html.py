@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from pygments.token import STANDARD_TYPES
 
@@ -82,12 +83,25 @@ ID_PREFIX = "c-"
 MAX_PASSES = 8
 
 
+# Elements in each other, beyond which a parser takes time that grows with the square of them.
+MAX_DEPTH = 500
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Elements that hold nothing, and those that the next of their kind ends.
+FLAT = frozenset({
+    "br", "col", "dd", "dt", "hr", "img", "input", "li", "option", "p", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "wbr",
+})  # fmt: skip
+
+
 def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
     """Keep what the allow-list names; `sanitize(sanitize(x)) == sanitize(x)`.
 
     Pictures of other hosts are dropped (they would tell that host who reads), links to other hosts
-    stay and give nothing away. `rewrite` sees each address before that.
+    stay and give nothing away. `rewrite` sees each address before that. What is nested beyond all
+    measure is shown as it was typed.
     """
+    if _is_bottomless(html):
+        return escape(html)
     clean = _clean(html, rewrite)
     for _ in range(MAX_PASSES):
         again = _clean(clean, None)
@@ -95,6 +109,16 @@ def sanitize(html: str, rewrite: Rewrite | None = None) -> SafeString:
             break
         clean = again
     return mark_safe(clean)
+
+
+def _is_bottomless(html: str) -> bool:
+    depth = 0
+    for tag in TAG.finditer(html):
+        if tag[2].lower() not in FLAT:
+            depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def shown(html: str, rewrite: Rewrite | None = None) -> SafeString:

@@ -236,6 +236,10 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
 
 def _longest_common(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     """The longest common subsequence: bit j of a row is 0 where the entry j of `new` adds to it."""
+    if len(new) > len(
+        old
+    ):  # the bits are those of the shorter one, or a few entries fill the memory
+        return [(i, j) for j, i in _longest_common(new, old)]
     places: dict[str, int] = {}
     for j, entry in enumerate(new):
         places[entry] = places.get(entry, 0) | 1 << j

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,9 @@ from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import MediaFormMixin
 from educa.lib.files import StoredFileField, is_fresh
 from educa.lib.storage import random_name
-from educa.lib.uploads import INLINE, media_type_of, shown_name
+from educa.lib.uploads import INLINE, checked_picture, media_type_of, shown_name
+
+PICTURE = "image/"  # how media types of pictures begin
 
 
 def file_name(item: "File", name: str) -> str:
@@ -35,10 +38,16 @@ class File(ItemBase):
         verbose_name_plural = _("files")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new file is judged by its bytes. Raises ValidationError for one that is not allowed."""
+        """A new file is judged by its bytes; a picture tells no more where it was taken.
+
+        Raises ValidationError for one that is not allowed.
+        """
         if is_fresh(self.file):
+            self.name = shown_name(str(self.file.name))
             self.media_type = media_type_of(self.file.file, str(self.file.name))
-            self.name, self.size = shown_name(str(self.file.name)), self.file.size
+            if self.media_type.startswith(PICTURE):
+                self.file = checked_picture(self.file.file).file
+            self.size = self.file.size
         super().save(*args, **kwargs)
 
     @property
@@ -54,6 +63,14 @@ class FileForm(MediaFormMixin, forms.ModelForm[File]):
     class Meta:
         model = File
         fields = ["title", "file"]
+
+    def clean_file(self) -> Any:
+        """Beside what holds for all files, a picture must be a whole one."""
+        file = super().clean_file()
+        is_new = isinstance(file, UploadedFile)
+        if is_new and media_type_of(file, file.name or "").startswith(PICTURE):
+            checked_picture(file)
+        return file
 
 
 register(File, FileForm, icon="file", place=40)

@@ -16,7 +16,6 @@ VERSION = 1
 PARTS = "educa"  # the folder of the files that list the contents
 PART_SIZE = 2**20  # bytes of contents after which another file is begun
 MOST_BYTES = 16 * 2**20  # of one file, when it is read
-NUL = b"\\u0000"  # which no database takes
 MOST_BRACKETS = 200_000  # in one file: each is an object in memory
 
 
@@ -26,12 +25,14 @@ def read(archive: Archive, name: str) -> Any:
     It holds no number that a database would not take, and no letter that can't be stored.
     """
     data = archive.read(name, MOST_BYTES)
-    if data.count(b"{") + data.count(b"[") > MOST_BRACKETS or NUL in data:
+    if data.count(b"{") + data.count(b"[") > MOST_BRACKETS:
         raise _unreadable(name)
     try:
-        value = json.loads(data, parse_constant=_refuse, parse_float=_finite)
+        value = json.loads(data.decode(), parse_constant=_refuse, parse_float=_finite)
         for text in _texts(value):
             text.encode()
+            if "\0" in text:  # which no database takes
+                _refuse(text)
     except (ValueError, RecursionError) as error:
         raise _unreadable(name) from error
     return value

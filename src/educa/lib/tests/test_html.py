@@ -388,3 +388,15 @@ def test_offering_sizes_adds_nothing_but_own_addresses(html):
         choices(PHOTO)
     }
     assert BOXES.sub("", offered) == BOXES.sub("", clean)
+
+
+@pytest.mark.parametrize("tag", ["div", "section", "blockquote", "table", "ul", "details", "math"])
+def test_what_is_nested_beyond_all_measure_is_shown_as_typed(tag):
+    html = f"<{tag}>" * 200_000
+
+    assert sanitize(html) == html.replace("<", "&lt;").replace(">", "&gt;")
+    assert sanitize(sanitize(html)) == sanitize(html)
+
+
+def test_long_texts_without_closing_tags_are_no_deep_ones():
+    assert sanitize("<ul>" + "<li>item" * 2_000 + "</ul>").count("<li>") == 2_000

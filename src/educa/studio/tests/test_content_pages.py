@@ -1,13 +1,16 @@
 """Making and editing contents: one page for every kind, which works without scripts."""
 
 import re
+from io import BytesIO
 
+import PIL.Image
 import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.signals import pre_save
 from django.urls import reverse
+from PIL.Image import Exif
 from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.tests.factories import make_instructor
@@ -397,3 +400,27 @@ def test_the_page_costs_the_same_however_much_is_around_it(
 
     with django_assert_max_num_queries(16):
         browser.get(edit_url(content))
+
+
+@pytest.mark.parametrize("kind", ["file", "image"])
+def test_a_photograph_tells_no_more_where_it_was_taken(browser, module, kind):
+    exif = Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (50.0, 5.0, 12.5)})
+    out = BytesIO()
+    PIL.Image.new("RGB", (16, 12)).save(out, "JPEG", exif=exif)
+
+    browser.post(create_url(module, kind), form_of(kind, file=upload("photo.jpg", out.getvalue())))
+
+    item = module.contents.last().item
+    with item.file.open() as stored, PIL.Image.open(stored) as kept:
+        assert not kept.getexif()
+
+
+def test_a_file_that_is_no_whole_picture_is_refused_beside_its_field(browser, module):
+    damaged = picture("JPEG", 64, 64)[:200]
+
+    response = browser.post(
+        create_url(module, "file"), form_of("file", file=upload("photo.jpg", damaged))
+    )
+
+    assert response.context["form"].errors["file"]

@@ -1,6 +1,7 @@
 """What differs between two texts, line by line and word by word."""
 
 import time
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -136,3 +137,13 @@ def test_a_megabyte_is_compared_in_a_bounded_time(what):
     assert time.process_time() - begin < 5  # a tenth of that on an idle machine
     assert not difference.is_none
     assert len(difference.rows) <= MAX_ROWS
+
+
+def test_a_word_beside_a_very_long_text_takes_little_memory():
+    lines = "\n".join(map(str, range(60_000)))
+    tracemalloc.start()
+
+    difference_of("x", lines)
+
+    assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+    tracemalloc.stop()

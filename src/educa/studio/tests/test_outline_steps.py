@@ -282,3 +282,15 @@ def test_nothing_in_a_request_sets_more_than_it_should(client, course, waves, st
 
     waves.refresh_from_db()
     assert (waves.course, waves.order, waves.trashed_at) == (course, 0, None)
+
+
+@pytest.mark.parametrize(
+    "page", ["foo", "@evil", "?x", "//evil.example", "https://evil.example", ""]
+)
+def test_a_step_goes_on_only_with_paths_of_this_site(client, waves, page):
+    step = reverse("module_edit", args=[waves.pk])
+
+    response = client.post(step, {"title": "Water", "next": page})
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("course_outline", args=[waves.course_id]))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -87,6 +87,8 @@ class ContentFormView(DraftsMixin, ArrivedFilesMixin, UpdateView[Any, "ModelForm
             item = save_item(form=form, module=self.module, author=self.instructor, seen=seen)
         except Changed as changed:
             return self.show_both(form, changed.current)
+        except ObjectDoesNotExist:
+            raise Http404 from None  # somebody else has deleted it for good meanwhile
         except ValidationError as error:  # what only the model knows
             form.add_error(None, error.messages)
             return self.form_invalid(form)

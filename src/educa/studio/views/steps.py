@@ -9,8 +9,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -66,6 +66,8 @@ class StepView(InstructorRequiredMixin):
             done = self.take(form.cleaned_data)
         except ValidationError as error:
             return self._refuse({"__all__": error.messages}, 400)
+        except ObjectDoesNotExist:
+            raise Http404 from None  # somebody else has deleted it for good meanwhile
         except OutlineChanged:
             words = _("Somebody else has changed this course meanwhile. Reload the page to see it.")
             return self._refuse({"__all__": [words]}, 409)
@@ -84,7 +86,7 @@ class StepView(InstructorRequiredMixin):
     def _onward(self, page: str) -> str:
         """The page that the form names as `next`, if this site has it; else the one that is usual."""
         wanted = self.request.POST.get("next", "")
-        is_ours = url_has_allowed_host_and_scheme(
+        is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
             wanted,
             allowed_hosts={self.request.get_host()},
             require_https=self.request.is_secure(),
