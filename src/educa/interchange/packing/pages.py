@@ -33,9 +33,8 @@ class Pages:
     def page(self, content: PackedContent, item: ItemBase) -> bytes:
         """The page of a content, whose links lead to other files of the package."""
         html = sanitize(self._body(content, item), rewrite=self._rewritten)
-        body = mark_safe(
-            html.replace(f'="{ROOT}', '="../') + self._player(content, item)
-        )  # cleaned
+        # Cleaned, and a player made by `format_html`; only addresses of ours change in it.
+        body = mark_safe(html.replace(f'="{ROOT}', '="../') + self._player(content, item))
         return format_html(
             '<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>{}</title></head>\n'
             "<body>\n{}\n</body>\n</html>\n",
@@ -61,7 +60,8 @@ class Pages:
         """The player of an uploaded video, which no text may have."""
         file = content.files.get("file")
         if not isinstance(item, Video) or file is None:
-            return mark_safe("")
+            return SafeString()
+        # Each made by `format_html`, which escapes.
         tracks = mark_safe(
             "".join(
                 format_html(
