@@ -46,6 +46,8 @@ ELSEWHERE = {
     "courses.textdraft",  # what somebody is typing, and has shown to nobody yet
     "courses.upload",  # what is arriving
     "sessions.session",
+    "students.note",  # private to its author
+    "students.position",  # where somebody stands in a content, of use to them alone
 }
 
 

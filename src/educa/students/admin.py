@@ -1,4 +1,4 @@
-"""Enrollments and completions in the administration."""
+"""Enrollments, requests for them, and completions in the administration."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from educa.lib.quick_admin import QuickAdmin
-from educa.students.models import Completion, Enrollment
+from educa.students.models import Completion, Enrollment, EnrollmentRequest
 
 
 @admin.register(Enrollment)
@@ -26,13 +26,38 @@ class EnrollmentAdmin(QuickAdmin[Enrollment]):
         "course__title",
     ]
     autocomplete_fields = ["student", "course"]
-    fields = ["student", "course", "enrolled_at", "left_at", "last_content"]
-    readonly_fields = ["enrolled_at", "last_content"]
+    fields = [
+        "student",
+        "course",
+        "enrolled_at",
+        "left_at",
+        "last_active_at",
+        "last_content",
+        "completed_at",
+    ]
+    readonly_fields = ["enrolled_at", "last_active_at", "last_content", "completed_at"]
     ordering = ["-pk"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Enrollment | None = None) -> list[str]:
         """A place stays that of one student in one course, with all that was finished there."""
         return [*self.readonly_fields, *(["student", "course"] if obj else [])]
+
+
+@admin.register(EnrollmentRequest)
+class EnrollmentRequestAdmin(QuickAdmin[EnrollmentRequest]):
+    list_display = ["student", "course", "asked_at"]
+    list_display_links = ["student", "course"]
+    list_filter = ["asked_at"]
+    list_select_related = ["student", "course"]
+    search_fields = [
+        "student__username",
+        "student__display_name",
+        "student__email",
+        "course__title",
+    ]
+    autocomplete_fields = ["student", "course"]
+    readonly_fields = ["asked_at"]
+    ordering = ["-pk"]
 
 
 class CompletionAdminForm(forms.ModelForm[Completion]):

@@ -1,4 +1,4 @@
-"""Who studies which course, and what they have finished."""
+"""Who studies which course."""
 
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,7 +28,7 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
     def with_progress(self) -> Self:
         """Add `done` and `total`: how many contents are finished, and how many there are."""
-        done = Completion.objects.filter(
+        done = Enrollment.completions.rel.related_model._default_manager.filter(
             enrollment=OuterRef("pk"), content__trashed_at=None, content__module__trashed_at=None
         )
         total = Content.objects.filter(module__course=OuterRef("course"))
@@ -55,7 +55,8 @@ def _number_of(rows: "models.QuerySet[Any]") -> Coalesce:
 class Enrollment(models.Model):
     """One student's place in one course.
 
-    Leaving keeps the row, so that a student who comes back finds their progress.
+    Leaving keeps the row, so that a student who comes back finds their progress. `completed_at` is
+    when all that the course held then was finished; what is added later does not take it away.
     """
 
     course = models.ForeignKey(
@@ -69,6 +70,8 @@ class Enrollment(models.Model):
     )
     enrolled_at = models.DateTimeField(_("enrolled"), auto_now_add=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    last_active_at = models.DateTimeField(_("last active"), null=True, blank=True, editable=False)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True, editable=False)
     last_content = models.ForeignKey(
         Content,
         on_delete=models.SET_NULL,
@@ -79,6 +82,7 @@ class Enrollment(models.Model):
     )
 
     if TYPE_CHECKING:
+        completions: Any
         done: int
         total: int
 
@@ -91,7 +95,10 @@ class Enrollment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "student"], name="one_enrollment_per_course"),
         ]
-        indexes = [models.Index(fields=["student", "-enrolled_at"], name="enrollments_of_student")]
+        indexes = [
+            models.Index(fields=["student", "-enrolled_at"], name="enrollments_of_student"),
+            models.Index(fields=["course", "-last_active_at"], name="enrollments_by_activity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.student} – {self.course}"
@@ -105,30 +112,3 @@ class Enrollment(models.Model):
     def percent(self) -> int:
         """How much is finished, for rows that came through `with_progress`; nothing to do is 0."""
         return 100 * self.done // self.total if self.total else 0
-
-
-class Completion(models.Model):
-    """A content that a student has finished."""
-
-    enrollment = models.ForeignKey(
-        Enrollment,
-        on_delete=models.CASCADE,
-        related_name="completions",
-        verbose_name=_("enrollment"),
-    )
-    content = models.ForeignKey(
-        Content, on_delete=models.CASCADE, related_name="completions", verbose_name=_("content")
-    )
-    completed_at = models.DateTimeField(_("completed"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("completion")
-        verbose_name_plural = _("completions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["enrollment", "content"], name="one_completion_per_content"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.enrollment}: {self.content}"
