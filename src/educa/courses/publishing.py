@@ -20,10 +20,12 @@ SHOWN = 100  # findings of one matter that are told one by one
 CHUNK = 200  # texts in memory at a time
 MAX_REFERENCES = 50_000  # addresses in texts that are looked at
 
-NO_MODULE = Matter(
-    _("No module"), _("Add a module with at least one content."), Severity.PROBLEM
+NO_MODULE = Matter(_("No module"), _("Add a module with at least one content."), Severity.PROBLEM)
+NO_CONTENT = Matter(
+    _("Nothing to read"),
+    _("Add a text, a picture, a file or a video to a module."),
+    Severity.PROBLEM,
 )
-NO_CONTENT = Matter(_("Nothing to read"), _("Add a text, a picture, a file or a video to a module."), Severity.PROBLEM)
 NO_OVERVIEW = Matter(
     _("No overview"), _("The course page does not say yet what your course is about.")
 )

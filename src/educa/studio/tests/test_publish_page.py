@@ -54,7 +54,9 @@ def test_course_is_published_with_a_link_to_its_page(client, course, instructor)
 
     assert status_of(course) == PUBLISHED
     assertContains(response, "Published “Waves”.")
-    assertContains(response, f'<a href="{course.get_absolute_url()}">Open the course page</a>', html=True)
+    assertContains(
+        response, f'<a href="{course.get_absolute_url()}">Open the course page</a>', html=True
+    )
 
 
 def test_title_in_the_message_is_only_text(client, course, owner):
