@@ -525,7 +525,8 @@ def test_field_with_the_focus_is_not_below_the_buttons(editor: Open) -> None:
     field.focus()
 
     shown, buttons = field.bounding_box(), visitor.page.locator(".sticky-actions").bounding_box()
-    assert shown and buttons
+    assert shown
+    assert buttons
     assert shown["y"] + shown["height"] <= buttons["y"]
 
 
