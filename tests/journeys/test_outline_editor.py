@@ -516,6 +516,20 @@ def test_outline_is_arranged_without_scripts(editor: Open) -> None:
     assert titles == ["Superposition", "Waves", "Sound", "Light"]
 
 
+def test_field_with_the_focus_is_not_below_the_buttons(editor: Open) -> None:
+    visitor = editor(LONG)
+    visitor.visit(visitor.path.partition("#")[0].replace("outline", "module"))
+    field = visitor.page.get_by_label("Title").nth(9)
+    field.evaluate("each => scrollBy(0, each.getBoundingClientRect().bottom - innerHeight + 10)")
+
+    field.focus()
+
+    shown, buttons = field.bounding_box(), visitor.page.locator(".sticky-actions").bounding_box()
+    assert shown
+    assert buttons
+    assert shown["y"] + shown["height"] <= buttons["y"]
+
+
 @pytest.mark.parametrize("language", ["en", "ar-xb"])
 def test_outline_fits_every_device(editor: Open, device: Any, language: str) -> None:
     long = {"A very long title " * 11: ["Donaudampfschifffahrtsgesellschaft" * 7, "Short"], "B": []}

@@ -206,6 +206,41 @@ def test_tools_are_one_stop_of_the_tab_key_and_the_text_is_no_trap(desk: Open) -
     expect(preview(page)).to_be_focused()
 
 
+def test_tools_that_do_not_fit_come_with_a_button(desk: Open) -> None:
+    visitor = desk("loud", width=390)
+    page = visitor.page
+    expect(tool(page, "Footnote")).not_to_be_in_viewport()
+
+    page.get_by_role("button", name="More tools").click()
+    expect(tool(page, "Footnote")).to_be_in_viewport()
+    visitor.look()
+    tool(page, "Footnote").click()
+    expect(area(page)).to_have_value(re.compile(r"\[\^1\]"))
+    page.get_by_role("button", name="More tools").click()
+
+    expect(tool(page, "Footnote")).not_to_be_in_viewport()
+
+
+def test_keys_lead_to_tools_that_do_not_fit(desk: Open) -> None:
+    page = desk(width=390).page
+    more = page.get_by_role("button", name="More tools")
+    expect(more).to_have_attribute("aria-expanded", "false")
+
+    tool(page, "Heading").focus()
+    page.keyboard.press("End")
+
+    expect(tool(page, "Footnote")).to_be_focused()
+    expect(tool(page, "Footnote")).to_be_in_viewport()
+    expect(more).to_have_attribute("aria-expanded", "true")
+
+
+def test_tools_that_fit_need_no_button(desk: Open) -> None:
+    page = desk(width=1440).page
+
+    expect(tool(page, "Footnote")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="More tools")).to_be_hidden()
+
+
 def test_enter_goes_on_with_a_list_and_then_leaves_it(desk: Open) -> None:
     page = desk().page
 

@@ -20,21 +20,23 @@ SHOWN = 100  # findings of one matter that are told one by one
 CHUNK = 200  # texts in memory at a time
 MAX_REFERENCES = 50_000  # addresses in texts that are looked at
 
-NO_MODULE = Matter(
-    _("No module"), _("A course needs a module with at least one content."), Severity.PROBLEM
+NO_MODULE = Matter(_("No module"), _("Add a module with at least one content."), Severity.PROBLEM)
+NO_CONTENT = Matter(
+    _("Nothing to read"),
+    _("Add a text, a picture, a file or a video to a module."),
+    Severity.PROBLEM,
 )
-NO_CONTENT = Matter(_("Nothing to read"), _("No module has any content yet."), Severity.PROBLEM)
 NO_OVERVIEW = Matter(
-    _("No overview"), _("The page of the course would not say what the course is about.")
+    _("No overview"), _("The course page does not say yet what your course is about.")
 )
-EMPTY_MODULE = Matter(_("Empty modules"), _("Students would find their titles and nothing inside."))
+EMPTY_MODULE = Matter(_("Empty modules"), _("Students see their titles, and nothing inside."))
 GONE = Matter(
     _("Contents that are gone"),
-    _("What stood there can't be shown any more, so students don't see these places."),
+    _("They can't be shown any more, so students don't see them."),
 )
 CLOSED_LINK = Matter(_("Links that lead nowhere"), _("Students who follow them see an error."))
 CLOSED_PICTURE = Matter(
-    _("Pictures that don't show"), _("Only pictures that were uploaded to the course are shown.")
+    _("Pictures that don't show"), _("Only pictures that you upload to this course are shown.")
 )
 
 

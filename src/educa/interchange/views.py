@@ -28,7 +28,13 @@ SHOWN = 20  # transfers in a list
 MEDIA_TYPE = "application/zip"
 
 
-class CourseImportView(PermissionRequiredMixin, FormView[ImportForm]):
+class TeachingMixin(PermissionRequiredMixin):
+    """For pages of instructors: visitors sign in first, who is no instructor gets 403."""
+
+    place = "teach"  # what is marked as current in the navigation
+
+
+class CourseImportView(TeachingMixin, FormView[ImportForm]):
     """A package, to be imported soon; and what came of those before."""
 
     permission_required = "courses.add_course"
@@ -86,7 +92,7 @@ def progress_of(transfer: Transfer) -> dict[str, Any]:
     }
 
 
-class CourseTransferView(PermissionRequiredMixin, ProgressMixin, DetailView[Transfer]):
+class CourseTransferView(TeachingMixin, ProgressMixin, DetailView[Transfer]):
     """One import: how far it is, and what came of it. Posting to it imports what was looked at."""
 
     permission_required = "courses.add_course"
@@ -124,7 +130,7 @@ class CourseTransferView(PermissionRequiredMixin, ProgressMixin, DetailView[Tran
         )
 
 
-class CourseExportView(PermissionRequiredMixin, ProgressMixin, DetailView[Course]):
+class CourseExportView(TeachingMixin, ProgressMixin, DetailView[Course]):
     """The packages that somebody has made of a course. Posting to it makes another one."""
 
     permission_required = "courses.change_course"

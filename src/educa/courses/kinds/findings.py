@@ -38,11 +38,11 @@ class ItemFinding:
 
 NO_ALTERNATIVE_TEXT = Matter(
     _("Pictures without alternative text"),
-    _("Who can't see a picture is told its alternative text instead."),
+    _("People who can't see a picture hear its alternative text instead."),
     brief=_("no alternative text"),
 )
 NO_CAPTIONS = Matter(
     _("Videos without captions"),
-    _("Who can't hear a video, or may not turn its sound on, reads the captions."),
+    _("People who can't hear a video, or keep its sound off, read the captions."),
     brief=_("no captions"),
 )

@@ -380,7 +380,7 @@ def test_advice_does_not_keep_a_course_from_being_published(course):
 def test_course_with_nothing_to_read_is_not_published():
     course = make_course(status=DRAFT)
 
-    with pytest.raises(ValidationError, match="needs a module"):
+    with pytest.raises(ValidationError, match="Add a module"):
         publish_course(course=course)
 
     assert Course.objects.get().status == DRAFT

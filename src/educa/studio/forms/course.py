@@ -44,6 +44,7 @@ class CourseForm(CoverFormMixin, forms.ModelForm[Course]):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["slug"].required = False
+        self.fields["subject"].empty_label = _("Choose a subject")  # type: ignore[attr-defined] # a choice of rows
 
     def clean_overview(self) -> str:
         """The overview with plain line ends, whatever the browser makes of them."""

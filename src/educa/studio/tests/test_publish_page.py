@@ -54,7 +54,9 @@ def test_course_is_published_with_a_link_to_its_page(client, course, instructor)
 
     assert status_of(course) == PUBLISHED
     assertContains(response, "Published “Waves”.")
-    assertContains(response, f'<a href="{course.get_absolute_url()}">Open its page</a>', html=True)
+    assertContains(
+        response, f'<a href="{course.get_absolute_url()}">Open the course page</a>', html=True
+    )
 
 
 def test_title_in_the_message_is_only_text(client, course, owner):
@@ -101,7 +103,7 @@ def test_script_is_told_the_reason(client, owner):
     )
 
     assert response.status_code == 400
-    assert "needs a module" in response.json()["errors"]["__all__"][0]
+    assert "Add a module" in response.json()["errors"]["__all__"][0]
 
 
 @pytest.mark.parametrize("status", ["", "open", "\0", "9" * 40, None])
@@ -117,7 +119,7 @@ def test_status_that_can_not_be_changes_nothing(client, course, owner, status):
 def test_whole_course_has_a_plain_button(client, course, owner):
     response = client.get(page(course))
 
-    assertContains(response, "There is nothing to complain about")
+    assertContains(response, "Everything is in order")
     assertContains(response, ">Publish</button>")
 
 

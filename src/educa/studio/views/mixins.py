@@ -28,6 +28,7 @@ class InstructorRequiredMixin(PermissionRequiredMixin, Base):
     """Visitors sign in first, and who is no instructor (any more) gets 403, before any row is looked up."""
 
     permission_required: str | tuple[str, ...] = "courses.change_course"
+    place = "teach"  # what is marked as current in the navigation
 
     def handle_no_permission(self) -> HttpResponseRedirect:
         """Raises PermissionDenied for who is signed in.

@@ -37,7 +37,7 @@ class PreviewView(InstructorRequiredMixin, View):
         html = Text(**form.cleaned_data).html
         if wants_json(request):
             return JsonResponse({"html": html})
-        return render(request, "studio/writing/preview.html", {"html": html})
+        return render(request, "studio/writing/preview.html", {"html": html, "view": self})
 
 
 class TextPreviewView(ModuleMixin, PreviewView):

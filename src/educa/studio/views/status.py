@@ -47,7 +47,7 @@ class CoursePublishView(CourseMixin, AskingStepView):
         words = _("Published “%(title)s”.") % {"title": self.course.title}
         if wants_json(self.request):
             return words
-        address, link = self.course.get_absolute_url(), _("Open its page")
+        address, link = self.course.get_absolute_url(), _("Open the course page")
         return format_html('{} <a href="{}">{}</a>', words, address, link)
 
     def back(self) -> str:

@@ -69,7 +69,8 @@ class MarkdownEditor extends HTMLElement {
   #write() {
     const area = this.#area;
     if (this.dataset.upload) this.#uploads = this.#uploading();
-    toolbar(this.querySelector(".writing-tools"), area, (name) => this.#use(name));
+    const [bar, more] = [".writing-tools", ".writing-more"].map((each) => this.querySelector(each));
+    toolbar(bar, more, area, (name) => this.#use(name));
     pasting(area, {
       uploads: this.#uploads,
       isMarkdown: () => this.#isMarkdown,

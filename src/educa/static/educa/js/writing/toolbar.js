@@ -2,10 +2,11 @@
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** `use` is told the name of the tool that was pressed, or whose key was pressed in `area`. */
-export function toolbar(bar, area, use) {
+/** `more` shows the tools that don't fit into one line. `use` is told the name of the tool that was pressed, or whose key was pressed in `area`. */
+export function toolbar(bar, more, area, use) {
   const tools = [...bar.querySelectorAll("button")];
   for (const tool of tools) nameKey(tool);
+  folding(bar, more, tools);
   bar.addEventListener("click", ({ target }) => {
     const tool = target.closest("[data-command]");
     if (!tool) return;
@@ -28,6 +29,25 @@ export function toolbar(bar, area, use) {
     event.preventDefault();
     use(tool.dataset.command);
   });
+}
+
+/** Tools beyond the first line are there when asked for, and when the keys lead to one of them. */
+function folding(bar, more, tools) {
+  const isBeyond = (tool) => tool.offsetTop > tools[0].offsetTop;
+  const show = (isAll) => {
+    bar.parentElement.dataset.tools = isAll ? "all" : "some";
+    more.setAttribute("aria-expanded", String(isAll));
+  };
+  more.addEventListener("pointerdown", (event) => event.preventDefault());
+  more.addEventListener("click", () => show(more.getAttribute("aria-expanded") !== "true"));
+  bar.addEventListener("focusin", ({ target }) => {
+    if (isBeyond(target)) show(true);
+  });
+  const fit = () => {
+    more.hidden = !isBeyond(tools.at(-1));
+  };
+  // With the button there is less room: what does not fit without it does not fit beside it either.
+  new ResizeObserver(fit).observe(bar);
 }
 
 function nameKey(tool) {
