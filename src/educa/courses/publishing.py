@@ -140,7 +140,7 @@ class _Inspection:
             if ref in closed:
                 matter = CLOSED_PICTURE if ref.is_picture else CLOSED_LINK
                 yield Finding(matter, place, closed[ref], ref.address)
-            if ref.is_picture and not ref.alt:
+            if ref.is_picture and not ref.alt and not ref.is_decoration:
                 yield Finding(NO_ALTERNATIVE_TEXT, place, address=ref.address)
 
     def _references(self) -> Iterator[tuple[Place, Reference]]:

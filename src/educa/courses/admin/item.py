@@ -119,6 +119,7 @@ class FileAdmin(KindAdmin[File]):
 @admin.register(Image)
 class ImageAdmin(KindAdmin[Image]):
     list_display = ["title", "alt", "width", "height", "place", "owner", "updated"]
+    list_filter = ["decorative"]
     search_fields = [*KindAdmin.search_fields, "alt", "caption"]
     readonly_fields = ["width", "height", *KindAdmin.readonly_fields]
 

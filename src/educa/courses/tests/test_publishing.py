@@ -131,6 +131,12 @@ def test_picture_needs_an_alternative_text(course, module):
     assert (finding.place.entry.pk, finding.place.item) == (content.pk, content.item.pk)
 
 
+def test_picture_that_decorates_needs_no_alternative_text(course, module):
+    make_content(module, item=make_image(alt="", decorative=True))
+
+    assert checklist_of(course) == []
+
+
 def test_uploaded_film_needs_captions(course, module):
     silent = make_content(module, item=make_uploaded_video())
     spoken = make_uploaded_video()
@@ -151,7 +157,7 @@ def test_uploaded_film_needs_captions(course, module):
         "![ ]({0} 'Waves')",
         "[![]({0})](https://example.org)",
         '<img src="{0}">',
-        "<img src={0} alt=''>",
+        "<img src={0} alt>",
     ],
 )
 def test_picture_in_a_text_needs_an_alternative_text(module, text):
@@ -160,6 +166,13 @@ def test_picture_in_a_text_needs_an_alternative_text(module, text):
     found = written(module, text.format(address))
 
     assert found == [("Pictures without alternative text", address, "")]
+
+
+@pytest.mark.parametrize("text", ['<img src="{0}" alt="">', "a <img alt=' ' src={0}> b"])
+def test_picture_in_a_text_that_is_marked_as_decoration_is_fine(module, text):
+    address = make_attachment(module.course).get_absolute_url()
+
+    assert written(module, text.format(address)) == []
 
 
 @pytest.mark.parametrize(
