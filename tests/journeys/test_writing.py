@@ -312,9 +312,7 @@ def test_several_pictures_are_asked_for_one_by_one_and_one_may_be_left_out(desk:
 
     media = r"/media/attachment/[\w.]+"
     decoration = rf'<img src="{media}" alt="">'
-    expect(area(page)).to_have_value(
-        re.compile(rf"^!\[The first\]\({media}\)\s+{decoration}$")
-    )
+    expect(area(page)).to_have_value(re.compile(rf"^!\[The first\]\({media}\)\s+{decoration}$"))
 
 
 def test_file_that_is_something_else_is_refused_in_its_place(desk: Open) -> None:
