@@ -38,7 +38,9 @@ class ItemFinding:
 
 NO_ALTERNATIVE_TEXT = Matter(
     _("Pictures without alternative text"),
-    _("Who can't see a picture is told its alternative text instead. Decoration is marked as such."),
+    _(
+        "Who can't see a picture is told its alternative text instead. Decoration is marked as such."
+    ),
     brief=_("no alternative text"),
 )
 NO_CAPTIONS = Matter(

@@ -269,6 +269,45 @@ def test_link_with_the_name_of_this_site_is_one_of_its_own(module, settings):
     assert [address for _words, address, _detail in found] == ["https://learn.example.org/nowhere/"]
 
 
+TEXT_WITH_PARTS = """## Über uns
+
+### Again
+
+### Again
+
+Words[^1] and <a id="mark">a mark</a>.
+
+[^1]: A note.
+
+"""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["#über-uns", "#%C3%BCber-uns", "#c-again", "#again-1", "#fn1", "#fnref1", "#mark", "#"],
+)
+def test_link_to_a_part_of_its_own_text_is_fine(module, address):
+    assert written(module, f"{TEXT_WITH_PARTS}[there]({address})") == []
+
+
+@pytest.mark.parametrize("address", ["#again-2", "#fn2", "#Again", "#top"])
+def test_link_to_a_part_that_its_text_does_not_have_is_told(module, address):
+    ((words, told, detail),) = written(module, f"{TEXT_WITH_PARTS}[there]({address})")
+
+    assert (words, told) == ("Links that lead nowhere", address)
+    assert detail == "No heading of this text has this address."
+
+
+def test_parts_of_a_text_in_html_and_of_the_overview_are_known(course, module):
+    make_content(module, format="html", content='<h2 id="a">A</h2><a href="#a">a</a>')
+    make_content(module, format="html", content='## B\n<a href="#b">b</a>')
+    course.overview = "## C\n\n[c](#c) [d](#d)"
+
+    (group,) = checklist_of(course)
+
+    assert [finding.address for finding in group.findings] == ["#d", "#c-b"]
+
+
 def test_link_to_what_is_in_the_trash_is_told(course, module):
     content = make_content(module)
     trash_content(content=content, by=course.owner)
