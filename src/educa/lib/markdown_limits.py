@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.token import Token
 
@@ -35,7 +36,7 @@ def is_overfull(text: str) -> bool:
 
 def limit_markdown(parser: MarkdownIt) -> None:
     """Have the parser keep to the limits; called after its plugins have been added."""
-    beyond = {"alt": ["paragraph", "reference", "blockquote", "list", "table"]}
+    beyond: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "table"]}
     parser.block.ruler.before("table", "beyond_limits", _beyond_limits, beyond)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.core.ruler.at("inline", _inline)
