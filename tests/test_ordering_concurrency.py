@@ -1,14 +1,8 @@
 """Several processes that change one outline at once: no two rows share a place, and none has to fail."""
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
+
+from tests.racing import Start, answer, together
 
 PROCESSES = 4
 MODULES = CONTENTS = 12  # by each process
@@ -126,58 +120,6 @@ answer = {
     ],
 }
 """
-FRAME = """
-import json, os, sys
-import django
-django.setup()
-given = json.loads(os.environ["GIVEN"])
-print("ready", flush=True)
-{}
-print(json.dumps(answer), flush=True)
-"""
-
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
-    """Starts a process of its own with Educa on one empty database."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(Path(__file__).resolve().parent.parent / "src"),
-        "DJANGO_SETTINGS_MODULE": "educa.config.settings",
-        "EDUCA_DATA_DIR": str(tmp_path),
-    }
-    if request.param == "PostgreSQL":
-        environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    started: list[subprocess.Popen[str]] = []
-
-    def run(code: str, **given: int) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-c", FRAME.format(code)],
-            env={**environment, "GIVEN": json.dumps(given)},
-            cwd=tmp_path,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    migrate = [sys.executable, "-m", "educa", "manage", "migrate", "-v0"]
-    subprocess.run(migrate, env=environment, cwd=tmp_path, check=True, capture_output=True)
-    yield run
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def answer(process: "subprocess.Popen[str]") -> dict[str, Any]:
-    """What a process that ended well has printed at last."""
-    output, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
-    return dict(json.loads(output.splitlines()[-1]))
 
 
 @pytest.mark.once
@@ -202,16 +144,3 @@ def test_processes_that_arrange_at_once_leave_one_valid_order(start: Start) -> N
     assert places["modules"] == list(range(5))
     assert sum(map(len, contents)) == 5 * 4
     assert [len(set(each)) for each in contents] == [len(each) for each in contents]
-
-
-def together(processes: list["subprocess.Popen[str]"]) -> None:
-    """Have them all begin at once, and wait until each has ended well."""
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in processes:
-        answer(process)

@@ -20,10 +20,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import connection
+from django.utils.timesince import timesince
+from django.utils.translation import override
 
 from educa.config import env
 from educa.config.preparing import STAMP, is_migrated
 from educa.config.server import tls_files
+from educa.interchange.models import Transfer
 
 LITTLE_SPACE = 2**30  # bytes
 PATIENCE = 3  # seconds
@@ -152,6 +155,22 @@ def _static_files(part: str) -> Finding:
     )
 
 
+def _transfers(part: str) -> Finding:
+    if not is_migrated():
+        return Finding(part, "can be looked at when the database is well", is_well=None)
+    late = Transfer.objects.neglected()
+    oldest = late.order_by("created").first()
+    if oldest is None:
+        return Finding(part, "nothing waits for long")
+    with override("en"):
+        age = timesince(oldest.created)
+    waiting = f"{late.count()} not carried out, the oldest asked for {age} ago".replace("\xa0", " ")
+    if Transfer.objects.at_work().exists():
+        return Finding(part, f"{waiting}; another one is at work before them", is_well=None)
+    words = f"{waiting}; nobody is at it: start `educa work`, or `educa serve` without --no-duties"
+    return Finding(part, words, is_well=False)
+
+
 def _safety(part: str) -> Finding:
     if settings.EDUCA_LOOPBACK:
         words = f"only this machine can reach the site ({settings.HOST})"
@@ -177,6 +196,7 @@ PARTS: dict[str, Callable[[str], Finding]] = {
     "File storage": _file_storage,
     "Mail": _mail,
     "Static files": _static_files,
+    "Transfers": _transfers,
     "Certificate": _certificate,
     "Safety": _safety,
 }

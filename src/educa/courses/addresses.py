@@ -93,11 +93,16 @@ class Readdressed:
 
 @dataclass(frozen=True)
 class Reference:
-    """An address that stands in a text; `alt` is that of a picture, "" if it has none."""
+    """An address that stands in a text; `alt` is that of a picture, "" if it has none.
+
+    A picture `is_decoration` when its author says so, which is an `alt` of HTML that is there and empty.
+    In Markdown, nothing between the brackets may as well have been forgotten.
+    """
 
     address: str
     is_picture: bool = False
     alt: str = ""
+    is_decoration: bool = False
 
 
 def references_in(text: str) -> Iterator[Reference]:
@@ -119,7 +124,8 @@ def _in_tag(tag: str, attributes: str) -> Iterator[Reference]:
     values = {name.lower(): "".join(value) for name, *value in ATTRIBUTE.findall(attributes)}
     if tag == "img":
         alt = values.get("alt", "").strip()
-        yield Reference(values.get("src", ""), is_picture=True, alt=alt)
+        decorates = "alt" in values and not alt
+        yield Reference(values.get("src", ""), is_picture=True, alt=alt, is_decoration=decorates)
     elif values.get("href"):
         yield Reference(values["href"])
 

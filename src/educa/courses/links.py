@@ -22,6 +22,7 @@ NAMES = 500  # names of files that one statement asks for
 KEY_DIGITS = 18  # with which every number is a key that a database can look for
 
 NOTHING_THERE: Promise = _("There is nothing at this address.")
+NO_SUCH_PART: Promise = _("No heading of this text has this address.")
 NOT_IN_COURSE: Promise = _("It is not part of this course.")
 NOT_PUBLISHED: Promise = _("There is no published course at this address.")
 FOR_INSTRUCTORS: Promise = _("It is for instructors only.")

@@ -1,7 +1,7 @@
 """What is amiss in a course before it is published: what keeps it from that, and what is only advice."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from educa.courses.addresses import Reference, references_in
 from educa.courses.kinds.findings import NO_ALTERNATIVE_TEXT, Matter, Severity
 from educa.courses.kinds.registry import Kind, kinds
-from educa.courses.links import Links, items_of
+from educa.courses.links import NO_SUCH_PART, Links, items_of
 from educa.courses.models import Content, Course
 from educa.courses.outline import Entry, Part, outline_of
+from educa.lib.html import anchors_in, leads_astray
+from educa.lib.markdown import render_markdown
 
 SHOWN = 100  # findings of one matter that are told one by one
 CHUNK = 200  # texts in memory at a time
 MAX_REFERENCES = 50_000  # addresses in texts that are looked at
+# Characters of texts with links to their own headings; those of more are taken to be good.
+MAX_RENDERED = 500_000
 
 NO_MODULE = Matter(_("No module"), _("Add a module with at least one content."), Severity.PROBLEM)
 NO_CONTENT = Matter(
@@ -104,6 +108,7 @@ class _Inspection:
 
     def __init__(self, course: Course) -> None:
         self.course = course
+        self.unrendered = MAX_RENDERED
         self.parts = outline_of(course)
         self.part_of = {part.pk: part for part in self.parts}
         self.entries = {entry.pk: entry for part in self.parts for entry in part.outline}
@@ -137,26 +142,43 @@ class _Inspection:
     def in_texts(self) -> Iterator[Finding]:
         """Addresses that lead nowhere, and pictures that say nothing."""
         written = list(islice(self._references(), MAX_REFERENCES))
-        closed = Links(self.course, self.parts).closed({ref for _place, ref in written})
-        for place, ref in written:
+        closed = Links(self.course, self.parts).closed({ref for _place, ref, _astray in written})
+        for place, ref, astray in written:
+            if astray:
+                yield Finding(CLOSED_LINK, place, NO_SUCH_PART, ref.address)
             if ref in closed:
                 matter = CLOSED_PICTURE if ref.is_picture else CLOSED_LINK
                 yield Finding(matter, place, closed[ref], ref.address)
-            if ref.is_picture and not ref.alt:
+            if ref.is_picture and not ref.alt and not ref.is_decoration:
                 yield Finding(NO_ALTERNATIVE_TEXT, place, address=ref.address)
 
-    def _references(self) -> Iterator[tuple[Place, Reference]]:
-        """The addresses in the overview and in the texts of each content, each once, with their place."""
-        for reference in dict.fromkeys(references_in(self.course.overview)):
-            yield Place(), reference
+    def _references(self) -> Iterator[tuple[Place, Reference, bool]]:
+        """The addresses in the overview and in the texts of each content, each once, with their place.
+
+        And whether it leads to a part of the same text that is not there.
+        """
+        overview = self.course.overview
+        yield from self._located(Place(), [overview], lambda: anchors_in(render_markdown(overview)))
         for kind in kinds():
             names = kind.model.text_fields()
-            rows = items_of(self.course, kind).values_list("pk", *names)
-            for pk, *texts in rows.iterator(chunk_size=CHUNK) if names else ():
-                place = self._place_of(kind, pk)
-                found = dict.fromkeys(ref for text in texts for ref in references_in(text or ""))
+            rows = items_of(self.course, kind)
+            for item in rows.iterator(chunk_size=CHUNK) if names else ():
+                place = self._place_of(kind, item.pk)
                 if place:
-                    yield from ((place, reference) for reference in found)
+                    texts = [getattr(item, name) or "" for name in names]
+                    yield from self._located(place, texts, item.anchors)
+
+    def _located(
+        self, place: Place, texts: list[str], anchors: Callable[[], set[str]]
+    ) -> Iterator[tuple[Place, Reference, bool]]:
+        found = dict.fromkeys(ref for text in texts for ref in references_in(text))
+        there: set[str] | None = None
+        if any(not ref.is_picture and ref.address.startswith("#") for ref in found):
+            self.unrendered -= sum(map(len, texts))
+            there = anchors() if self.unrendered >= 0 else None
+        for ref in found:
+            is_link = not ref.is_picture and there is not None
+            yield place, ref, is_link and leads_astray(ref.address, there or set())
 
     def _place_of(self, kind: Kind, item: int) -> Place | None:
         """The content in which the item stands; None for one that nobody sees."""

@@ -1,7 +1,9 @@
 """The one allow-list of HTML that may be shown: for Markdown, for imports, on save and on render."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from html import unescape
+from urllib.parse import unquote
 
 import nh3
 from django.utils.html import escape
@@ -119,6 +121,22 @@ def _is_bottomless(html: str) -> bool:
         if depth > MAX_DEPTH:
             return True
     return False
+
+
+IDENTIFIED = re.compile(r'<[a-z0-9]+(?:\s[\w-]+="[^"]*")*?\sid="([^"]*)"')
+
+
+def anchors_in(html: str) -> set[str]:
+    """The ids in sanitized HTML, to which links in it can lead."""
+    return {unescape(found) for found in IDENTIFIED.findall(html)}
+
+
+def leads_astray(address: str, anchors: Collection[str]) -> bool:
+    """Whether a link that stays on its page, such as `#waves`, leads to none of these ids."""
+    if not address.startswith("#") or address == "#":
+        return False
+    name = unquote(unescape(address[1:]))
+    return (name if name.startswith(ID_PREFIX) else ID_PREFIX + name) not in anchors
 
 
 def shown(html: str, rewrite: Rewrite | None = None) -> SafeString:

@@ -7,6 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from latex2mathml.converter import convert as latex_to_mathml
@@ -17,12 +18,13 @@ from markdown_it.utils import OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 from educa.lib.html import Rewrite, shown
+from educa.lib.markdown_limits import is_overfull, limit_markdown
+from educa.lib.task_lists import task_lists
 
 MAX_FORMULA = 2_000  # characters; longer ones are shown as they were typed
 # Characters of code in one block, and in one text, that are marked; what is more is shown plain.
@@ -115,8 +117,11 @@ def render_markdown(text: str, rewrite: Rewrite | None = None) -> SafeString:
 
     Raw HTML in the text passes the same allow-list as everything else. Headings begin at level 2,
     because the page's title is level 1, and carry ids. Code is marked with Pygments' short classes.
-    Pictures of the site are offered in several sizes.
+    Pictures of the site are offered in several sizes. What is beyond the limits of
+    `educa.lib.markdown_limits` is shown as it was typed.
     """
+    if is_overfull(text):
+        return format_html("<p>{}</p>", text)
     return shown(_parser().render(text), rewrite)
 
 
@@ -124,8 +129,9 @@ def render_markdown(text: str, rewrite: Rewrite | None = None) -> SafeString:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "linkify": False, "highlight": _highlighted})
     parser.enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin, label=True)
+    parser.use(footnote_plugin).use(deflist_plugin).use(task_lists)
     parser.use(dollarmath_plugin, double_inline=True, renderer=_formula, allow_digits=False)
+    parser.use(limit_markdown)
     parser.core.ruler.push("lower_headings", _lower_headings)
     parser.core.ruler.push("name_headings", _name_headings)
     parser.core.ruler.push("bound_code", _bound_code)

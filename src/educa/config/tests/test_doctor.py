@@ -1,12 +1,17 @@
 """`educa doctor`: what is well, what is worth knowing, and what is wrong, in plain words."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from educa.config import doctor, env
 from educa.config.doctor import examine
 from educa.config.tests.commands import run_educa
+from educa.interchange.models import Transfer
+from educa.interchange.tests.factories import make_transfer
 
 
 def finding(part):
@@ -111,6 +116,49 @@ def test_an_unsafe_public_site_is_a_fault(settings):
 
     assert found.is_well is False
     assert "security.W004" in found.words
+
+
+def make_late_transfer(**fields):
+    """An import that was asked for two hours ago."""
+    transfer = make_transfer(**fields)
+    Transfer.objects.filter(pk=transfer.pk).update(created=timezone.now() - timedelta(hours=2))
+    return transfer
+
+
+@pytest.mark.django_db
+def test_transfers_that_nobody_carries_out_are_a_fault():
+    make_late_transfer()
+
+    found = finding("Transfers")
+
+    assert found.is_well is False
+    assert found.words.startswith("1 not carried out, the oldest asked for 2 hours ago")
+    assert "`educa work`" in found.words
+
+
+@pytest.mark.django_db
+def test_a_transfer_of_a_worker_that_is_gone_is_a_fault():
+    make_late_transfer(status="running", lease_until=timezone.now() - timedelta(hours=1))
+
+    assert finding("Transfers").is_well is False
+
+
+@pytest.mark.django_db
+def test_transfers_that_wait_for_another_one_are_worth_knowing():
+    make_late_transfer()
+    make_transfer(status="running", lease_until=timezone.now() + timedelta(minutes=5))
+
+    found = finding("Transfers")
+
+    assert found.is_well is None
+    assert "at work before them" in found.words
+
+
+@pytest.mark.django_db
+def test_a_transfer_that_was_just_asked_for_is_no_fault():
+    make_transfer()
+
+    assert finding("Transfers").is_well is True
 
 
 @pytest.mark.once

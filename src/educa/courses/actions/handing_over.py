@@ -15,15 +15,28 @@ from educa.courses.permissions import can_teach
 def hand_over(*, course: Course, to: User) -> None:
     """Give the course and every item in it to another owner, who is no co-instructor then.
 
-    Raises ValidationError when that person does not teach.
+    Of two that are given the same `course` at once, one succeeds: `course` has the owner who gives it
+    away. Raises ValidationError when that person has not got it any more (code `meanwhile`), or when the
+    new one does not teach; DoesNotExist when the course is gone.
     """
     refuse_who_does_not_teach(to)
     lock_outline(course.pk)
+    _refuse_who_has_given_it_away(course)
     course.owner = to
     course.save(update_fields=["owner", "updated"])
     course.co_instructors.remove(to)
     for kind in kinds():
         kind.model._base_manager.filter(contents__module__course=course).update(owner=to)
+
+
+def _refuse_who_has_given_it_away(course: Course) -> None:
+    current = Course.objects.select_related("owner").get(pk=course.pk)
+    if current.owner_id != course.owner_id:
+        raise ValidationError(
+            _("“%(title)s” has just been handed over: it belongs to %(name)s now."),
+            code="meanwhile",
+            params={"title": current.title, "name": current.owner.shown_name},
+        )
 
 
 def refuse_who_does_not_teach(user: User) -> None:

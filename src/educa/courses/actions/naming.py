@@ -34,6 +34,7 @@ def rename_content(*, content: Content, title: str, author: User) -> None:
     kind = kind_of(content.content_type)
     if kind is None:
         return
+    lock_outline(content.module.course_id)
     rows = kind.model._base_manager.select_for_update()
     item = rows.filter(pk=content.object_id).first()
     if item is None or item.title == title:

@@ -136,7 +136,8 @@ def gone() -> ValidationError:
 def _content_of(file: ArrivedFile, module: Module, author: User, title: str) -> Content:
     take_in(course=module.course, files=[file])
     item = _item_of(file, title)
-    item.owner = module.course.owner
+    # It may have been handed over since the module was read.
+    item.owner = Course.objects.select_related("owner").get(pk=module.course_id).owner
     item.full_clean(exclude=["owner"])
     item.save()
     content = Content.objects.create(module=module, item=item)

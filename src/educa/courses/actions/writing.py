@@ -8,10 +8,10 @@ from django.db import models, transaction
 from django.forms import ModelForm
 
 from educa.accounts.models import User
-from educa.courses.actions.locking import touch
+from educa.courses.actions.locking import lock_outline, touch
 from educa.courses.actions.uploading import take_in
 from educa.courses.kinds.base import ItemBase
-from educa.courses.models import Content, Module
+from educa.courses.models import Content, Course, Module
 
 
 class Changed(Exception):
@@ -34,13 +34,15 @@ def save_item(
 ) -> ItemBase:
     """Save the item of a valid form: a new one as the last content of the module, or one that is there.
 
-    A new item belongs to whom the course belongs to. `seen` is the `state_of` the form's fields when its
+    The item belongs to whom the course belongs to by now. `seen` is the `state_of` the form's fields when its
     page was made. Raises Changed when they say something else now, ValidationError for what the model
     refuses and for files that there is no room for.
     """
     item: ItemBase = form.instance
+    lock_outline(module.course_id)
+    # The course may have been handed over since the row of the form was read.
+    item.owner = Course.objects.select_related("owner").get(pk=module.course_id).owner
     if item.pk is None:
-        item.owner = module.course.owner
         _take_in(form, module)
         form.save()
         Content.objects.create(module=module, item=item)

@@ -134,6 +134,13 @@ class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
         """The items of a course go with it to a new owner, so that is a page of its own."""
         return [*self.readonly_fields, *(["owner"] if obj else [])]
 
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, *args: Any) -> None:
+        """Keep the owner that the course has by now, if it has just been handed over."""
+        if not obj._state.adding:
+            rows = Course.objects.select_for_update(no_key=True)
+            obj.owner_id = rows.values_list("owner", flat=True).get(pk=obj.pk)
+        super().save_model(request, obj, form, *args)
+
     def get_inlines(
         self, request: HttpRequest, obj: Course | None
     ) -> list[type[InlineModelAdmin[Any, Any]]]:

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -78,8 +78,13 @@ class HandingOverMixin(Base):
         is_answer = request.method == "POST" and CONFIRMED in request.POST
         form = NewOwnerForm(request.POST if is_answer else None)
         if is_answer and form.is_valid():
-            done = self._do(request, courses, form.cleaned_data["owner"])
-            self.message_user(request, _success(done, form.cleaned_data["owner"]), messages.SUCCESS)
+            owner = form.cleaned_data["owner"]
+            try:
+                done = self._do(request, courses, owner)
+            except ValidationError as error:  # somebody else has handed one of them over meanwhile
+                self.message_user(request, error.messages[0], messages.ERROR)
+            else:
+                self.message_user(request, _success(done, owner), messages.SUCCESS)
             return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),

@@ -51,8 +51,13 @@ class KindAdmin(QuickAdmin[I]):
         return list(self.readonly_fields) if obj else []
 
     def save_model(self, request: HttpRequest, obj: I, form: Any, *args: Any) -> None:
-        """An item that is new comes last in the module that was chosen, and belongs to its owner."""
+        """An item that is new comes last in the module that was chosen, and belongs to its owner.
+
+        One that is there keeps the owner that it has by now, if its course has just been handed over.
+        """
         if not obj._state.adding:
+            rows = type(obj)._base_manager.select_for_update()
+            obj.owner_id = rows.values_list("owner", flat=True).get(pk=obj.pk)
             super().save_model(request, obj, form, *args)
             return
         module: Module = form.cleaned_data["module"]
@@ -119,6 +124,7 @@ class FileAdmin(KindAdmin[File]):
 @admin.register(Image)
 class ImageAdmin(KindAdmin[Image]):
     list_display = ["title", "alt", "width", "height", "place", "owner", "updated"]
+    list_filter = ["decorative"]
     search_fields = [*KindAdmin.search_fields, "alt", "caption"]
     readonly_fields = ["width", "height", *KindAdmin.readonly_fields]
 

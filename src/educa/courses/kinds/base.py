@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from educa.courses.kinds.findings import ItemFinding
 from educa.lib.copying import copy_rows
 from educa.lib.files import SavedWhole
+from educa.lib.html import anchors_in
+from educa.lib.markdown import render_markdown
 
 if TYPE_CHECKING:
     from educa.accounts.models import User
@@ -63,6 +65,11 @@ class ItemBase(SavedWhole):
         Addresses in these are looked at before a course is published, and changed in a copy of it.
         """
         return [field.name for field in cls._meta.fields if isinstance(field, models.TextField)]
+
+    def anchors(self) -> set[str]:
+        """The ids to which links within the texts of this item can lead."""
+        texts = [getattr(self, name) or "" for name in self.text_fields()]
+        return {each for text in texts for each in anchors_in(render_markdown(text))}
 
     @classmethod
     def copy_all(cls, items: Sequence[Self], *, owner: "User") -> list[Self]:

@@ -38,7 +38,10 @@ class ItemFinding:
 
 NO_ALTERNATIVE_TEXT = Matter(
     _("Pictures without alternative text"),
-    _("People who can't see a picture hear its alternative text instead."),
+    _(
+        "People who can't see a picture hear its alternative text instead. Mark a picture that only"
+        " decorates the page as decoration."
+    ),
     brief=_("no alternative text"),
 )
 NO_CAPTIONS = Matter(

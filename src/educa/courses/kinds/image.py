@@ -34,6 +34,12 @@ class Image(ItemBase):
         blank=True,
         help_text=_("What the picture shows, for those who can't see it."),
     )
+    decorative = models.BooleanField(
+        _("decoration"),
+        default=False,
+        db_default=False,
+        help_text=_("Those who can't see it miss nothing; its alternative text is passed over."),
+    )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
     width = models.PositiveIntegerField(_("width"), default=0, editable=False)
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
@@ -57,17 +63,26 @@ class Image(ItemBase):
     def image_url(self) -> str:
         return reverse("media", args=[self.file.name])
 
+    @property
+    def said_instead(self) -> str:
+        """What those hear who can't see the picture: nothing of one that decorates.
+
+        Its alternative text is kept, for when it is no decoration any more.
+        """
+        return "" if self.decorative else self.alt
+
     @classmethod
     def findings(cls, items: models.QuerySet[Self]) -> Iterable[ItemFinding]:
-        """Pictures that say nothing to those who can't see them."""
-        unsaid = items.filter(alt="").values_list("pk", flat=True)
+        """Pictures that say nothing to those who can't see them, though they are no decoration."""
+        unsaid = items.filter(alt="", decorative=False).values_list("pk", flat=True)
         return (ItemFinding(pk, NO_ALTERNATIVE_TEXT) for pk in unsaid)
 
 
 class ImageForm(forms.ModelForm[Image]):
     class Meta:
         model = Image
-        fields = ["title", "file", "alt", "caption"]
+        fields = ["title", "file", "alt", "decorative", "caption"]
+        labels = {"decorative": _("It is decoration")}
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import register
-from educa.lib.html import sanitize, shown
+from educa.lib.html import anchors_in, sanitize, shown
 from educa.lib.markdown import render_markdown
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ class Text(ItemBase):
         if self.format == self.Format.HTML:
             return shown(self.content)
         return render_markdown(self.content)
+
+    def anchors(self) -> set[str]:
+        """Those of the text in its own format."""
+        return anchors_in(self.html)
 
     def remember(self, *, author: "User | None") -> None:
         """Keep this state, unless it is the newest that is kept already."""

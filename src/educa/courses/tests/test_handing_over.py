@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
-from educa.courses.actions import hand_over, hand_over_and_stay, trash_content
+from educa.courses.actions import hand_over, hand_over_and_stay, save_item, trash_content
+from educa.courses.kinds.text import TextForm
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module
 
@@ -62,6 +63,30 @@ def test_the_old_owner_can_stay_as_co_instructor(course):
     hand_over_and_stay(course=course, to=to)
 
     assert (course.owner, list(course.co_instructors.all())) == (to, [before])
+
+
+def test_who_has_handed_it_over_already_can_not_do_so_again(course):
+    stale, winner = Course.objects.get(pk=course.pk), make_instructor()
+    hand_over(course=course, to=winner)
+
+    with pytest.raises(ValidationError, match="has just been handed over"):
+        hand_over(course=stale, to=make_instructor())
+
+    assert Course.objects.get().owner == winner
+    assert owners(course) == {winner}
+
+
+def test_what_is_saved_after_that_belongs_to_the_new_owner(course):
+    module, to = course.modules.get(), make_instructor()
+    item = module.contents.first().item
+    form = TextForm({"title": "New", "content": "New"}, instance=item)
+    form.is_valid()
+    hand_over(course=Course.objects.get(), to=to)
+
+    save_item(form=form, module=module, author=course.owner)
+
+    item.refresh_from_db()
+    assert (item.owner, item.title) == (to, "New")
 
 
 def test_other_courses_of_the_old_owner_stay(course):

@@ -356,6 +356,13 @@ def test_page_of_an_image_offers_its_smaller_ones(client, student, lesson):
     assert 'width="1000" height="500"' in html
 
 
+def test_nothing_is_said_of_a_picture_that_decorates():
+    html = make_image(alt="A wave", decorative=True).render()
+
+    assert 'alt=""' in html
+    assert "A wave" not in html
+
+
 def test_image_of_an_older_name_is_shown_without_choices(lesson):
     image = make_content(lesson.module, item=make_image()).item
     Image.objects.filter(pk=image.pk).update(file="image/0123456789abcdef0123456789abcdef.png")

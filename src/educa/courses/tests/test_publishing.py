@@ -131,6 +131,12 @@ def test_picture_needs_an_alternative_text(course, module):
     assert (finding.place.entry.pk, finding.place.item) == (content.pk, content.item.pk)
 
 
+def test_picture_that_decorates_needs_no_alternative_text(course, module):
+    make_content(module, item=make_image(alt="", decorative=True))
+
+    assert checklist_of(course) == []
+
+
 def test_uploaded_film_needs_captions(course, module):
     silent = make_content(module, item=make_uploaded_video())
     spoken = make_uploaded_video()
@@ -151,7 +157,7 @@ def test_uploaded_film_needs_captions(course, module):
         "![ ]({0} 'Waves')",
         "[![]({0})](https://example.org)",
         '<img src="{0}">',
-        "<img src={0} alt=''>",
+        "<img src={0} alt>",
     ],
 )
 def test_picture_in_a_text_needs_an_alternative_text(module, text):
@@ -160,6 +166,13 @@ def test_picture_in_a_text_needs_an_alternative_text(module, text):
     found = written(module, text.format(address))
 
     assert found == [("Pictures without alternative text", address, "")]
+
+
+@pytest.mark.parametrize("text", ['<img src="{0}" alt="">', "a <img alt=' ' src={0}> b"])
+def test_picture_in_a_text_that_is_marked_as_decoration_is_fine(module, text):
+    address = make_attachment(module.course).get_absolute_url()
+
+    assert written(module, text.format(address)) == []
 
 
 @pytest.mark.parametrize(
@@ -254,6 +267,45 @@ def test_link_with_the_name_of_this_site_is_one_of_its_own(module, settings):
     found = written(module, "[a](https://learn.example.org/nowhere/)")
 
     assert [address for _words, address, _detail in found] == ["https://learn.example.org/nowhere/"]
+
+
+TEXT_WITH_PARTS = """## Über uns
+
+### Again
+
+### Again
+
+Words[^1] and <a id="mark">a mark</a>.
+
+[^1]: A note.
+
+"""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["#über-uns", "#%C3%BCber-uns", "#c-again", "#again-1", "#fn1", "#fnref1", "#mark", "#"],
+)
+def test_link_to_a_part_of_its_own_text_is_fine(module, address):
+    assert written(module, f"{TEXT_WITH_PARTS}[there]({address})") == []
+
+
+@pytest.mark.parametrize("address", ["#again-2", "#fn2", "#Again", "#top"])
+def test_link_to_a_part_that_its_text_does_not_have_is_told(module, address):
+    ((words, told, detail),) = written(module, f"{TEXT_WITH_PARTS}[there]({address})")
+
+    assert (words, told) == ("Links that lead nowhere", address)
+    assert detail == "No heading of this text has this address."
+
+
+def test_parts_of_a_text_in_html_and_of_the_overview_are_known(course, module):
+    make_content(module, format="html", content='<h2 id="a">A</h2><a href="#a">a</a>')
+    make_content(module, format="html", content='## B\n<a href="#b">b</a>')
+    course.overview = "## C\n\n[c](#c) [d](#d)"
+
+    (group,) = checklist_of(course)
+
+    assert [finding.address for finding in group.findings] == ["#d", "#c-b"]
 
 
 def test_link_to_what_is_in_the_trash_is_told(course, module):

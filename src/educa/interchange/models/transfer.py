@@ -56,6 +56,16 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         expired = Q(status=Transfer.Status.RUNNING, lease_until__lt=timezone.now())
         return self.filter(Q(status=Transfer.Status.WAITING) | expired)
 
+    def neglected(self) -> Self:
+        """What should have been taken up by now: nobody seems to be there to carry it out."""
+        long_ago = timezone.now() - LONG_WAIT
+        expired = Q(status=Transfer.Status.RUNNING, lease_until__lt=long_ago)
+        return self.filter(Q(status=Transfer.Status.WAITING, created__lt=long_ago) | expired)
+
+    def at_work(self) -> Self:
+        """What somebody is carrying out now."""
+        return self.filter(status=Transfer.Status.RUNNING, lease_until__gte=timezone.now())
+
     def claim(self) -> "Transfer | None":
         """Take the oldest that is due under a lease, for nobody else to take; None when there is none."""
         if (

@@ -50,7 +50,10 @@ class Pages:
                 format_html("<figcaption>{}</figcaption>", item.caption) if item.caption else ""
             )
             return format_html(
-                '<figure><img src="{}" alt="{}">{}</figure>', item.image_url, item.alt, caption
+                '<figure><img src="{}" alt="{}">{}</figure>',
+                item.image_url,
+                item.said_instead,
+                caption,
             )
         if isinstance(item, Video):
             return ""

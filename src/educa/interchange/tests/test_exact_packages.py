@@ -105,6 +105,15 @@ def test_a_content_of_each_kind_comes_in(tmp_path: Path) -> None:
     assert Video.objects.get().duration == 3
 
 
+def test_a_picture_that_decorates_comes_in_as_one(tmp_path: Path) -> None:
+    told = of("image", {"path": "a.png", "name": "a.png"}, alt="Blue", decorative=True)
+
+    bring_in(package(tmp_path, told | {"id": "c2"}, files={"a.png": picture()}))
+
+    image = Image.objects.get()
+    assert (image.decorative, image.alt, image.said_instead) == (True, "Blue", "")
+
+
 def test_a_package_says_nothing_of_owners_states_keys_and_places(tmp_path: Path) -> None:
     victim = make_instructor()
     other = make_text(owner=victim, title="Theirs")

@@ -44,7 +44,7 @@ def make_full_course(**fields: Any) -> Course:
     chart = make_attachment(course, name="Täglich 1.png")
     make_attachment(course, PDF, name="answers.pdf", media_type="application/pdf",
                     file=ContentFile(PDF, "answers.pdf"), instructors_only=True)  # fmt: skip
-    image = make_content(first, "image", caption="Blue", title="Sky")
+    image = make_content(first, "image", caption="Blue", title="Sky", decorative=True)
     paper = make_content(second, "file", name="Grüße & Co.pdf", title="Paper")
     make_content(second, "video", title="By link", duration=75)
     film = make_uploaded_video(title="Film", owner=course.owner, duration=2)

@@ -82,13 +82,17 @@ class WSGIBridge:
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         try:
             body, length = await self._bodies.read(scope, receive)
-            exchange = Exchange(
-                self._application,
-                make_environ(scope, body, length),
-                self._files,
-                self._folder,
-            )
-            self._pages.submit(exchange.run)
+            try:
+                exchange = Exchange(
+                    self._application,
+                    make_environ(scope, body, length),
+                    self._files,
+                    self._folder,
+                )
+                self._pages.submit(exchange.run)
+            except BaseException:
+                body.close()
+                raise
         except BadRequest as error:
             return refusal(400, f"Bad request: {error}")
         except tuple(REFUSALS) as error:

@@ -64,25 +64,28 @@ class Exchange:
     def run(self) -> None:
         """Answer the request, whatever happens; for a worker thread.
 
-        The answer is None when the application failed before it said anything.
+        The answer is None when the application failed before it said anything. The room that the body
+        of the request took is given back before the answer ends.
         """
+        failed = True
         try:
             self._perform()
+            failed = False
         except ClientGone:
-            self._end(failed=True)
+            pass
         except TooFarBehind:
             logger.warning("Reader too slow: %s", self._environ["PATH_INFO"])
-            self._end(failed=True)
         except BaseException:
             logger.exception("The application failed: %s", self._environ["PATH_INFO"])
-            self._end(failed=True)
-        else:
-            self._end(failed=False)
-        finally:
+        try:
             self._environ["wsgi.input"].close()
+        finally:
+            self._end(failed=failed)
 
     def _perform(self) -> None:
         result = self._application(self._environ, self.start_response)
+        if isinstance(result, FileWrapper):  # it is sent after we are done
+            self._environ["wsgi.input"].close()
         kept = False
         try:
             if isinstance(result, FileWrapper) and not self._silent:

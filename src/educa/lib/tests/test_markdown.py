@@ -184,3 +184,84 @@ def test_pictures_of_the_site_are_offered_in_several_sizes():
 
 def test_raw_html_can_not_name_its_own_choices():
     assert "evil" not in render_markdown('<img src="/x.png" srcset="https://evil.example/x 2x">')
+
+
+FLOODS = [
+    *"[(<*_`!|&$~^:\\]{",
+    *("![", "](", "> ", "- ", "a\u0301", "$a", "a*", "[^", "[^a]", "[a](", "**a ", "`a", "&amp;"),
+]
+
+
+@pytest.mark.parametrize("piece", FLOODS)
+def test_a_flood_of_signs_takes_no_longer_than_words(piece):
+    flood = piece * (1_000_000 // len(piece))
+    render_markdown("warm")
+
+    spent = cpu_seconds_of(flood)
+
+    assert spent < 3, "the limit on a quiet machine is 0.2 s"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[[[[[[[[ a\n\n",
+        "- [ ] a\n",
+        "# a\n",
+        "a\n",
+        "[a]: b\n",
+        "|a|b|\n|-|-|\n|a|b|\n\n",
+        "$a$ b\n\n",
+    ],
+)
+def test_many_parts_that_are_small_take_bounded_time(line):
+    spent = cpu_seconds_of(line * (1_000_000 // len(line)))
+
+    assert spent < 10, "the limit on a quiet machine is 1 s"
+
+
+def cpu_seconds_of(text):
+    before = time.process_time()
+    render_markdown(text)
+    return time.process_time() - before
+
+
+def test_a_paragraph_with_too_many_signs_is_shown_as_typed_and_its_neighbors_are_not():
+    html = render_markdown(f"*one*\n\n{'*a* ' * 1500}\n\n*two*")
+
+    assert "<em>one</em>" in html
+    assert "<em>two</em>" in html
+    assert "<p>*a* *a* " in html
+
+
+def test_what_follows_on_too_many_items_is_shown_as_typed():
+    html = render_markdown("- *a*\n" * 10_000 + "- *end*\n\n# End")
+
+    assert html.count("<li>") == 10_000
+    assert "- *end*" in html
+    assert "# End" in html
+
+
+def test_a_long_text_of_words_lists_and_links_is_rendered_to_its_end():
+    words, items = "They carry *energy*, and [more](/a/). " * 20, "- item\n" * 9
+
+    html = render_markdown(f"## Waves\n\n{words}\n\n{items}\n" * 400)
+
+    assert html.count("<h2") == 400
+    assert html.count("<em>") == html.count("<a ") == 8_000
+    assert html.count("<li>") == 3_600
+
+
+def test_formulas_are_shown_as_typed_once_there_are_too_many():
+    html = render_markdown("$a^2$\n\n" * 2500)
+
+    assert 1500 < html.count("<math") < 2500
+    assert html.count("<math") + html.count("<code>a^2</code>") == 2500
+
+
+def test_a_text_of_nothing_but_ampersands_is_shown_as_typed():
+    assert render_markdown("&" * 60_000) == f"<p>{'&amp;' * 60_000}</p>"
+
+
+def test_an_item_with_an_empty_box_keeps_it():
+    assert 'type="checkbox"' in render_markdown("- [ ]\n  words")

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -87,12 +87,17 @@ class CourseHandOverView(OwnedCourseMixin, FormView[HandOverForm]):
         return {**super().get_form_kwargs(), "course": self.course}
 
     def form_valid(self, form: HandOverForm) -> HttpResponse:
-        """Hand the course over."""
+        """Hand the course over, unless that was done in another window in this very moment."""
         to, stays = form.cleaned_data["to"], form.cleaned_data["stay"]
         step = hand_over_and_stay if stays else hand_over
         try:
             step(course=self.course, to=to)
+        except ObjectDoesNotExist:
+            raise Http404 from None  # somebody has deleted it for good meanwhile
         except ValidationError as error:
+            if error.code == "meanwhile":  # the form would lead no further
+                messages.error(self.request, error.messages[0])
+                return redirect("manage_course_list")
             form.add_error(None, error)
             return self.form_invalid(form)
         words = _("“%(title)s” belongs to %(name)s now.")

@@ -76,6 +76,11 @@ function configured(service) {
     filter: ["sup", "sub", "kbd", "mark"],
     replacement: (words, node) => (words ? `<${tag(node)}>${words}</${tag(node)}>` : ""),
   });
+  // Nothing between the brackets of Markdown's own picture would mean that it was forgotten.
+  service.addRule("decoration", {
+    filter: (node) => node.nodeName === "IMG" && node.getAttribute("alt") === "",
+    replacement: (_, node) => `<img src="${node.getAttribute("src")}" alt="">`,
+  });
   service.addRule("item", { filter: "li", replacement: item });
   service.addRule("box", { filter: isBox, replacement: (_, node) => boxOf(node) });
   service.addRule("code", { filter: isBareCode, replacement: (_, node) => fenced(node) });

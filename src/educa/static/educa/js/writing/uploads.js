@@ -158,7 +158,13 @@ export function fileOf(address, name) {
 
 function markdownOf(answer, text) {
   const isPicture = PICTURE.test(answer.media_type);
-  return isPicture && text !== null ? `![${escaped(text)}](${answer.url})` : answer.markdown;
+  if (!isPicture || text === null) return answer.markdown;
+  return text ? `![${escaped(text)}](${answer.url})` : decorationOf(answer.url);
+}
+
+/** A picture that only decorates: Markdown has no way to say so, HTML has. */
+function decorationOf(url) {
+  return `<img src="${url}" alt="">`;
 }
 
 function escaped(words) {
