@@ -109,7 +109,7 @@ def prefix(name: str) -> str:
     Raises ImproperlyConfigured for anything else.
     """
     value = text(name)
-    if value and not re.fullmatch(r"/[\w.-]+/", value, re.ASCII):
+    if value and not re.fullmatch(r"/[\w-]+/", value, re.ASCII):
         raise refuse(name, "must look like /protected-media/, with a slash at both ends")
     return value
 
