@@ -14,7 +14,9 @@ from educa.lib.renditions import original_of
 
 def answer(request: HttpRequest) -> HttpResponseBase:
     """The stored file of that name, as the view `media` answers with it to who may have it."""
-    name = request.path_info.removeprefix("/media/")
+    _, media, name = request.path_info.rpartition("/media/")
+    if not media:
+        raise Http404
     original = original_of(name)
     instead = Media(original, "Original.jpg") if original else None
     return media_response(request, Media(name, 'Wörter "und" ?.pdf', original=instead))

@@ -151,7 +151,8 @@ class MediaPlayer extends HTMLElement {
   /** The browser's own menu changes the speed, too. */
   #showSpeed() {
     const value = String(this.#media.playbackRate);
-    if ([...this.#speed.options].some((option) => option.value === value)) this.#speed.value = value;
+    if ([...this.#speed.options].some((option) => option.value === value))
+      this.#speed.value = value;
   }
 }
 

@@ -18,10 +18,10 @@ class ProseText extends HTMLElement {
     if (this.#isDone) return;
     this.#isDone = true;
     prepare();
-    this.querySelectorAll(".prose pre").forEach((code) => this.#addCopyButton(code));
-    this.querySelectorAll(".prose :is(h2, h3, h4)[id]").forEach((heading) => this.#addLink(heading));
-    this.querySelectorAll(".prose img").forEach((picture) => this.#addPictureLink(picture));
-    this.querySelectorAll(".formula-scroll").forEach((box) => this.#letKeysScroll(box));
+    for (const code of this.querySelectorAll("pre")) this.#addCopyButton(code);
+    for (const heading of this.querySelectorAll(":is(h2, h3, h4)[id]")) this.#addLink(heading);
+    for (const picture of this.querySelectorAll("img")) this.#addPictureLink(picture);
+    for (const box of this.querySelectorAll(".formula-scroll")) this.#letKeysScroll(box);
     this.addEventListener("click", this.#press);
   }
 
