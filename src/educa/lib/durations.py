@@ -14,6 +14,7 @@ LONGEST = 7 * 24 * 3600  # seconds; what claims to be longer is damaged
 
 # Elements of Matroska, of which WebM is a part (RFC 9559).
 SEGMENT, INFO, SCALE, DURATION, CLUSTER = 0x18538067, 0x1549A966, 0x2AD7B1, 0x4489, 0x1F43B675
+FLOATS = {4: ">f", 8: ">d"}  # by their lengths in bytes
 USUAL_SCALE = 1_000_000  # nanoseconds, where the file names no other
 
 
@@ -82,7 +83,7 @@ def _in_info(file: _Sparing, end: int) -> float | None:
         if identifier == SCALE:
             scale = int.from_bytes(data)
         elif identifier == DURATION:
-            ticks = struct.unpack(">f" if length == 4 else ">d", data)[0]
+            ticks = struct.unpack(FLOATS[length], data)[0]
     return None if ticks is None else ticks * scale / 1_000_000_000
 
 
@@ -100,7 +101,7 @@ def _number(file: _Sparing) -> tuple[int, int]:
     """
     first = file.read(1)[0]
     more = 8 - first.bit_length()
-    if more > 7:
+    if first == 0:
         raise ValueError("no number begins like this")
     value = int.from_bytes(bytes([first]) + file.read(more))
     return value, value & ~(1 << 7 * (more + 1))

@@ -196,11 +196,11 @@ def _align_cells(state: Any) -> None:
 
 
 def _way_back(
-    self: RendererHTML,  # noqa: ARG001 - as the parser calls it
+    self: RendererHTML,
     tokens: Sequence[Token],
     index: int,
-    options: OptionsDict,  # noqa: ARG001
-    env: Any,  # noqa: ARG001
+    options: OptionsDict,
+    env: Any,
 ) -> str:
     """The link from a footnote to its place in the text, with words for those who hear it."""
     meta = tokens[index].meta

@@ -61,9 +61,7 @@ def make_full_course(status):
     shown, kept = make_attachment(course, wide), make_attachment(course)
     hidden = make_attachment(course, instructors_only=True)
     # That an overview names a file for instructors does not open it.
-    course.overview = (
-        f"![A map]({shown.get_absolute_url()}) ![A key]({hidden.get_absolute_url()})"
-    )
+    course.overview = f"![A map]({shown.get_absolute_url()}) ![A key]({hidden.get_absolute_url()})"
     course.save()
     image = make_content(module, item=make_image(data=wide)).item
     video = make_content(module, item=make_uploaded_video()).item

@@ -28,7 +28,9 @@ def element(identifier, data):
 
 
 def webm(*info, before=b""):
-    return element("1A45DFA3", b"") + element("18538067", before + element("1549A966", b"".join(info)))
+    return element("1A45DFA3", b"") + element(
+        "18538067", before + element("1549A966", b"".join(info))
+    )
 
 
 def length(kind, value):
@@ -101,7 +103,12 @@ def test_file_that_says_nothing_or_nonsense_has_no_length(media_type, data):
     ("media_type", "data"),
     [
         ("video/mp4", FTYP + atom(b"free", b"") * 1_000_000),
-        ("video/webm", element("1A45DFA3", b"") + bytes.fromhex("1853806701ffffffffffffff") + b"\xec\x80" * 2_000_000),
+        (
+            "video/webm",
+            element("1A45DFA3", b"")
+            + bytes.fromhex("1853806701ffffffffffffff")
+            + b"\xec\x80" * 2_000_000,
+        ),
         ("audio/mpeg", b"\xff\xe0\0\0" * 2_000_000),
         ("audio/ogg", (b"OggS" + bytes(23)) * 300_000),
     ],
