@@ -13,6 +13,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
+# What a server is told that stands behind nginx, where a measurement sets it.
+BEHIND_PROXY = {
+    "EDUCA_PROXY": "yes",
+    "EDUCA_SITE_URL": "http://127.0.0.1",
+    "EDUCA_PLAIN_HTTP": "yes",
+    "EDUCA_ACCEL_REDIRECT": "/protected-media/",
+}
 THREADS = 4  # of each server that runs pages in threads
 
 
@@ -43,7 +50,7 @@ SYSTEMS = {
 
 def environment(folder: Path, port: int = 0) -> dict[str, str]:
     """The environment of a measured server: where its data is, and how large an upload may be."""
-    names = ("PATH", "HOME", "LANG", "EDUCA_MAX_UPLOAD_MB")
+    names = ("PATH", "HOME", "LANG", "EDUCA_MAX_UPLOAD_MB", *BEHIND_PROXY)
     kept = {name: os.environ[name] for name in names if name in os.environ}
     return {
         **kept,

@@ -61,6 +61,7 @@ class Front:
             (r"/etc/ssl/educa/fullchain\.pem", str(self.files.certificate)),
             (r"/etc/ssl/educa/privkey\.pem", str(self.files.key)),
             (r"/var/lib/educa/static", str(folder / "static")),
+            (r"/var/lib/educa/media", str(folder / "media")),
         ):
             text = re.sub(pattern, replacement, text)
         (folder / "educa.conf").write_text(text)
@@ -74,11 +75,11 @@ class Front:
     def context(self):
         return ssl.create_default_context(cafile=str(self.files.certificate))
 
-    def ask(self, path, **headers):
+    def ask(self, path, method="GET", **headers):
         """An answer for a client that asks for our name and trusts our certificate."""
         with closing(HTTPConnection(NAME)) as connection:
             connection.sock = self.context().wrap_socket(self.connect(), server_hostname=NAME)
-            connection.request("GET", path, headers=headers)
+            connection.request(method, path, headers=headers)
             answer = connection.getresponse()
             return answer, answer.read()
 

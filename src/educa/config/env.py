@@ -103,6 +103,17 @@ def folder(name: str, default: Path) -> Path:
         raise refuse(name, f"{path}: {error}") from None
 
 
+def prefix(name: str) -> str:
+    """The beginning of paths on this site, with a slash at both ends; empty when it is not set.
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    value = text(name)
+    if value and not re.fullmatch(r"/[\w-]+/", value, re.ASCII):
+        raise refuse(name, "must look like /protected-media/, with a slash at both ends")
+    return value
+
+
 def time_zone(name: str, default: str) -> str:
     """The name of a time zone that Python knows. Raises ImproperlyConfigured for another."""
     value = text(name, default)

@@ -236,6 +236,12 @@ STORAGES = {
     "default": backends.storage("EDUCA_STORAGE_URL"),
     "staticfiles": {"BACKEND": "educa.lib.static_files.StaticFilesStorage"},
 }
+# Where nginx finds the files for itself, once a view has said that they may be sent.
+EDUCA_ACCEL_REDIRECT = env.prefix("EDUCA_ACCEL_REDIRECT")
+if EDUCA_ACCEL_REDIRECT and not EDUCA_PROXY:
+    raise env.refuse("EDUCA_ACCEL_REDIRECT", "is for nginx in front; say EDUCA_PROXY=yes, too")
+if EDUCA_ACCEL_REDIRECT and env.text("EDUCA_STORAGE_URL"):
+    raise env.refuse("EDUCA_ACCEL_REDIRECT", "is for files on the disk, not for EDUCA_STORAGE_URL")
 EDUCA_MAX_UPLOAD = env.number("EDUCA_MAX_UPLOAD_MB", 512, least=1) * 2**20
 EDUCA_MAX_PACKAGE = env.number("EDUCA_MAX_PACKAGE_MB", 2048, least=1) * 2**20
 # What a course, and all courses of one person, may take on disk; 0 is without limit.

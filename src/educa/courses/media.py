@@ -1,12 +1,14 @@
 """Files of courses: each request asks the same querysets as the pages."""
 
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
@@ -70,8 +72,12 @@ def _cover(user: Viewer, name: str) -> Media | None:
 
 
 def _attachment(user: Viewer, name: str) -> Media | None:
-    attachment = Attachment.objects.readable_by(user).filter(file=name).first()
-    return Media(name, attachment.name) if attachment else None
+    named = Attachment.objects.filter(file=name)
+    attachment = named.visible_to(user).first()
+    if attachment is None:
+        return None
+    is_public = named.in_overviews().filter(course__in=Course.objects.published()).exists()
+    return Media(name, attachment.name, is_public)
 
 
 def _captions(user: Viewer, name: str) -> Media | None:
@@ -102,14 +108,12 @@ def _is_readable(user: Viewer, model: type[Any], pk: int) -> bool:
 def media_response(request: HttpRequest, media: Media) -> HttpResponseBase:
     """The bytes, with headers under which a browser runs nothing of them. Raises Http404 when gone."""
     try:
-        size = default_storage.size(media.name)
-        file = default_storage.open(media.name)
+        response = _sent_by_proxy(media) if settings.EDUCA_ACCEL_REDIRECT else _sent(request, media)
     except (FileNotFoundError, IsADirectoryError):
         if media.original:
             return media_response(request, media.original)
         raise Http404 from None
     media_type = media.media_type
-    response = file_response(request, file, size, media_type, PurePath(media.name).stem)
     is_saved = media_type not in INLINE or "download" in request.GET
     response.headers["Content-Disposition"] = str(
         content_disposition_header(is_saved, media.shown_name)
@@ -124,3 +128,17 @@ def media_response(request: HttpRequest, media: Media) -> HttpResponseBase:
     if media_type == "application/pdf":
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
+
+
+def _sent(request: HttpRequest, media: Media) -> HttpResponseBase:
+    size = default_storage.size(media.name)
+    file = default_storage.open(media.name)
+    return file_response(request, file, size, media.media_type, PurePath(media.name).stem)
+
+
+def _sent_by_proxy(media: Media) -> HttpResponse:
+    """No bytes, but word to the proxy which file to send; parts and what the client has are its business."""
+    if not Path(default_storage.path(media.name)).is_file():
+        raise FileNotFoundError(media.name)
+    place = settings.EDUCA_ACCEL_REDIRECT + quote(media.name)
+    return HttpResponse(content_type=media.media_type, headers={"X-Accel-Redirect": place})

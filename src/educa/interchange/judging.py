@@ -9,9 +9,8 @@ from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from educa.courses.kinds.video import PLAYABLE
 from educa.interchange.archive import Archive
-from educa.lib.uploads import checked_picture, media_type_of
+from educa.lib.uploads import PLAYABLE, checked_picture, media_type_of
 
 
 @dataclass(frozen=True)

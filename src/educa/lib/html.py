@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from pygments.token import STANDARD_TYPES
 
+from educa.lib.scrolling import with_scrolling
 from educa.lib.srcset import with_sizes
 
 Rewrite = Callable[[str], str | None]
@@ -140,11 +141,11 @@ def leads_astray(address: str, anchors: Collection[str]) -> bool:
 
 
 def shown(html: str, rewrite: Rewrite | None = None) -> SafeString:
-    """What `sanitize` keeps, as a page shows it: pictures of the site are offered in several sizes.
+    """What `sanitize` keeps, as a page shows it: with pictures in several sizes, and tables that scroll.
 
     Authors can't write `srcset`, which could name any host: it is no part of the allow-list.
     """
-    return mark_safe(with_sizes(sanitize(html, rewrite)))
+    return mark_safe(with_scrolling(with_sizes(sanitize(html, rewrite))))
 
 
 def _clean(html: str, rewrite: Rewrite | None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from latex2mathml.converter import convert as latex_to_mathml
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -136,8 +137,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.push("name_headings", _name_headings)
     parser.core.ruler.push("bound_code", _bound_code)
     parser.core.ruler.push("align_cells", _align_cells)
-    parser.add_render_rule("table_open", _scrolling_table)
-    parser.add_render_rule("table_close", _end_of_scrolling_table)
+    parser.add_render_rule("footnote_anchor", _way_back)
     return parser
 
 
@@ -200,15 +200,18 @@ def _align_cells(state: Any) -> None:
             token.attrs["class"] = str(style).replace("text-align:", "align-")
 
 
-def _scrolling_table(
-    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
+def _way_back(
+    self: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    options: OptionsDict,
+    env: Any,
 ) -> str:
-    return '<div class="table-scroll" role="region" tabindex="0">' + self.renderToken(
-        tokens, index, options, env
+    """The link from a footnote to its place in the text, with words for those who hear it."""
+    meta = tokens[index].meta
+    place = f"{meta['id'] + 1}" + (f":{meta['subId']}" if meta["subId"] > 0 else "")
+    return format_html(
+        ' <a href="#fnref{}" class="footnote-backref" aria-label="{}">\u21a9\ufe0e</a>',
+        place,
+        gettext("Back to the text"),
     )
-
-
-def _end_of_scrolling_table(
-    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: Any
-) -> str:
-    return self.renderToken(tokens, index, options, env) + "</div>"

@@ -13,16 +13,16 @@ def file_response(
     """The file, or the one range of it that was asked for; 304 for who has it, 416 outside of it.
 
     `size` is in bytes. Several ranges at once are answered with the whole file, as the RFC allows;
-    so is one that ends before it begins, as it demands.
+    so is one that ends before it begins, and any with another method than GET, as it demands.
     """
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{etag}"'}
-    if f'"{etag}"' in request.headers.get("If-None-Match", ""):
+    if _is_known(request.headers.get("If-None-Match", ""), etag):
         file.close()
         return _without_body(304, headers)
-    wanted = request.headers.get("Range", "")
+    wanted = request.headers.get("Range", "") if request.method == "GET" else ""
     if request.headers.get("If-Range", f'"{etag}"') != f'"{etag}"':
         wanted = ""
-    match = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", wanted.replace(" ", ""))
+    match = re.fullmatch(r"(?i:bytes)=(\d{0,18})-(\d{0,18})", wanted.replace(" ", ""))
     if match is None or not _is_range(match[1], match[2]):
         response: HttpResponseBase = FileResponse(file, content_type=media_type, headers=headers)
         response.headers["Content-Length"] = str(size)
@@ -43,6 +43,11 @@ def _without_body(status: int, headers: dict[str, str]) -> HttpResponse:
     response = HttpResponse(status=status, headers=headers)
     del response.headers["Content-Type"]  # Django's own, which would be that of the file
     return response
+
+
+def _is_known(tags: str, etag: str) -> bool:
+    """Whether the client has the file already, by the value of If-None-Match."""
+    return tags.strip() == "*" or f'"{etag}"' in tags
 
 
 def _is_range(first: str, last: str) -> bool:

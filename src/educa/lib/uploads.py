@@ -63,6 +63,7 @@ PLAIN = {
 }  # fmt: skip
 VIDEO = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
 AUDIO = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".wav": "audio/wav"}
+PLAYABLE = frozenset({*VIDEO.values(), *AUDIO.values()})  # by a browser, in a page
 MEDIA_TYPES: dict[str, str] = {
     ".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
     ".gif": "image/gif", ".webp": "image/webp", ".mid": "audio/midi",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from educa.courses.models import Content, Course, Viewer
 from educa.courses.outline import Entry, Part, outline_of
+from educa.courses.rendering import item_of, rendered
 from educa.students.models import Completion, Enrollment
 
 
@@ -23,12 +24,11 @@ class Reading:
         """What the page shows."""
         done = sum(entry.is_done for entry in self.entries)
         total = len(self.entries)
-        item = self.content.item if self.content else None
         return {
             "modules": self.modules,
             "content": self.entries[self.position] if self.content else None,
-            "item": item,
-            "rendered": item.render() if item else "",
+            "item": item_of(self.content) if self.content else None,
+            "rendered": rendered(self.content) if self.content else "",
             "previous": self.entries[self.position - 1] if self.position > 0 else None,
             "next": self.entries[self.position + 1] if self.position + 1 < total else None,
             "progress": {

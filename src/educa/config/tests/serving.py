@@ -86,8 +86,8 @@ def pages(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return [b"hello" if found else b"nothing"]
 
 
-def make_small_site() -> Any:
-    """The pages above, and sockets at /echo that give back what they get."""
+def make_small_site(pages: Any = pages) -> Any:
+    """Some pages, by default those above, and sockets at /echo that give back what they get."""
     crew = Threads(2, name="small-pages")
     bridge = WSGIBridge(pages, pages=crew, files=crew, most_body=lambda _: 2**20, room=Room(2**24))
     lifespan = Lifespan(crew, patience=0.1)

@@ -124,6 +124,10 @@ def test_a_key_alone_asks_for_its_certificate(settings_of):
         ("EDUCA_LOG_LEVEL", "verbose"),
         ("EDUCA_FROM_EMAIL", "Educa"),
         ("EDUCA_PEERTUBE_HOSTS", "https://tube.example.org"),
+        ("EDUCA_ACCEL_REDIRECT", "/protected-media"),
+        ("EDUCA_ACCEL_REDIRECT", "https://files.example.org/"),
+        ("EDUCA_ACCEL_REDIRECT", "/"),
+        ("EDUCA_ACCEL_REDIRECT", "/../media/"),
         ("DATABASE_URL", "/srv/educa.sqlite3"),
         ("CACHE_URL", "redis://cache"),
         ("CHANNEL_LAYER_URL", "layer:6379"),
@@ -188,3 +192,22 @@ def test_a_data_directory_that_is_a_file_is_refused(tmp_path):
 
     with pytest.raises(ImproperlyConfigured, match=r"^EDUCA_DATA_DIR: .*/file.*: "):
         kept_secret_key(tmp_path / "file/secret-key")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{"EDUCA_PROXY": ""}, {"EDUCA_STORAGE_URL": "s3://key:secret@s3.example.org/educa"}],
+)
+def test_a_proxy_is_handed_files_only_where_there_is_one_and_they_are_on_the_disk(
+    settings_of, others
+):
+    site = {"EDUCA_PLAIN_HTTP": "yes", "EDUCA_PROXY": "yes", "EDUCA_SITE_URL": "http://x.example"}
+
+    with pytest.raises(ImproperlyConfigured, match=r"^EDUCA_ACCEL_REDIRECT: "):
+        settings_of(**{**OPEN, **site, "EDUCA_ACCEL_REDIRECT": "/protected-media/", **others})
+
+
+def test_a_proxy_may_be_handed_files(settings_of):
+    found = settings_of(**{**PRODUCTION, "EDUCA_ACCEL_REDIRECT": "/protected-media/"})
+
+    assert found["EDUCA_ACCEL_REDIRECT"] == "/protected-media/"

@@ -6,15 +6,25 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import MediaFormMixin
 from educa.lib.files import StoredFileField, is_fresh
+from educa.lib.media_types import in_words
 from educa.lib.storage import random_name
-from educa.lib.uploads import INLINE, checked_picture, media_type_of, shown_name
+from educa.lib.uploads import (
+    AUDIO,
+    INLINE,
+    PLAYABLE,
+    checked_picture,
+    media_type_of,
+    shown_name,
+)
 
+PDF = "application/pdf"
 PICTURE = "image/"  # how media types of pictures begin
 
 
@@ -57,6 +67,23 @@ class File(ItemBase):
     @property
     def opens_in_page(self) -> bool:
         return self.media_type in INLINE
+
+    @property
+    def is_audio(self) -> bool:
+        return self.media_type in AUDIO.values()
+
+    @property
+    def shows_as(self) -> str:
+        """How the page shows more than a name: as a `picture`, by a `player`, as a `document`; "" for no more."""
+        if self.media_type.startswith(PICTURE):
+            return "picture"
+        if self.media_type in PLAYABLE:
+            return "player"
+        return "document" if self.media_type == PDF else ""
+
+    @property
+    def type_in_words(self) -> Promise:
+        return in_words(self.media_type)
 
 
 class FileForm(MediaFormMixin, forms.ModelForm[File]):

@@ -16,16 +16,15 @@ from educa.courses.kinds.findings import NO_CAPTIONS, ItemFinding
 from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import MediaFormMixin
 from educa.lib.copying import copy_rows
+from educa.lib.durations import duration_of
 from educa.lib.embeds import Embed, embed_for
 from educa.lib.files import SavedWhole, StoredFileField, is_fresh
 from educa.lib.storage import random_name
-from educa.lib.uploads import AUDIO, VIDEO, media_type_of
+from educa.lib.uploads import AUDIO, PLAYABLE, VIDEO, media_type_of
 from educa.lib.webvtt import checked_captions
 
 if TYPE_CHECKING:
     from educa.accounts.models import User
-
-PLAYABLE = {*VIDEO.values(), *AUDIO.values()}
 
 
 def video_name(item: "Video", name: str) -> str:
@@ -102,11 +101,20 @@ class Video(ItemBase):
         super().validate_constraints({*(exclude or ()), "url"})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new file is judged by its bytes. Raises ValidationError for one that can't be played."""
+        """A new file is judged by its bytes, and its length read from them where it says one.
+
+        Raises ValidationError for one that can't be played.
+        """
         if is_fresh(self.file):
             self.media_type = playable_type_of(self.file.file, str(self.file.name))
             self.size = self.file.size
+            self._measure()
         super().save(*args, **kwargs)
+
+    def _measure(self) -> None:
+        """What an author has said of the length holds for the file that it was said with."""
+        if self.duration is None or self.pk is not None:
+            self.duration = duration_of(self.file.file, self.media_type)
 
     @property
     def embed(self) -> Embed | None:

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,18 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             return rows
         taught = Course.objects.taught_by(user)
         return rows.filter(Q(instructors_only=False) | Q(course__in=taught))
+
+    def visible_to(self, user: Viewer) -> Self:
+        """Files that this person may open: those they read, and what the page of a course shows to them."""
+        shown = Q(pk__in=self.in_overviews(), course__in=Course.objects.visible_to(user))
+        return self.filter(Q(pk__in=self.readable_by(user)) | shown)
+
+    def in_overviews(self) -> Self:
+        """Files that the overview of their own course names, so that its page shows them.
+
+        Never those for instructors only, whatever an overview says.
+        """
+        return self.filter(instructors_only=False, course__overview__contains=F("file"))
 
     def editable_by(self, user: Viewer) -> Self:
         return self.filter(course__in=Course.objects.editable_by(user))

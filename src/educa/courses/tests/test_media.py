@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
-from educa.courses.models import Course, Image
+from educa.courses.models import Course, File, Image
 from educa.courses.tests.factories import (
     MP4,
     PDF,
@@ -390,3 +390,117 @@ def test_ten_covers_cost_no_more_queries_than_one(client):
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+RANGES = {
+    "bytes=5-9": (206, PDF[5:10], f"bytes 5-9/{len(PDF)}"),
+    "Bytes=0-0": (206, PDF[:1], f"bytes 0-0/{len(PDF)}"),
+    "bytes=-4": (206, PDF[-4:], f"bytes {len(PDF) - 4}-{len(PDF) - 1}/{len(PDF)}"),
+    "bytes=-9999": (206, PDF, f"bytes 0-{len(PDF) - 1}/{len(PDF)}"),
+    "bytes=40-": (206, PDF[40:], f"bytes 40-{len(PDF) - 1}/{len(PDF)}"),
+    "bytes=40-9999": (206, PDF[40:], f"bytes 40-{len(PDF) - 1}/{len(PDF)}"),
+    "bytes=9999-": (416, b"", f"bytes */{len(PDF)}"),
+    "bytes=-0": (416, b"", f"bytes */{len(PDF)}"),
+    "bytes=0-1,5-6": (200, PDF, None),
+    "bytes=9-5": (200, PDF, None),
+    "bytes=-": (200, PDF, None),
+    "lines=0-1": (200, PDF, None),
+}
+
+
+@pytest.mark.parametrize("wanted", RANGES)
+def test_a_part_is_answered_as_the_rules_of_http_ask(client, url, student, wanted):
+    client.force_login(student)
+
+    response = fetch(client, url, headers={"range": wanted})
+
+    found = (response.status_code, response.body, response.headers.get("Content-Range"))
+    assert found == RANGES[wanted]
+
+
+def test_part_of_a_file_that_has_changed_is_answered_with_the_new_one(client, url, student):
+    client.force_login(student)
+    etag = fetch(client, url).headers["ETag"]
+    part = {"range": "bytes=0-3"}
+
+    same = fetch(client, url, headers={**part, "if-range": etag})
+    changed = fetch(client, url, headers={**part, "if-range": '"another"'})
+    dated = fetch(client, url, headers={**part, "if-range": "Sat, 01 Jan 2000 00:00:00 GMT"})
+
+    assert (same.status_code, changed.status_code, dated.status_code) == (206, 200, 200)
+
+
+def test_head_tells_of_the_whole_file_whatever_part_it_asks_for(client, url, student):
+    client.force_login(student)
+
+    response = client.head(url, headers={"range": "bytes=0-3"})
+    response.close()
+
+    assert (response.status_code, response.headers["Content-Length"]) == (200, str(len(PDF)))
+
+
+@pytest.mark.parametrize("tags", ["{}", "W/{}", '"a", {}', "*"])
+def test_who_has_the_file_gets_no_bytes_again(client, url, student, tags):
+    client.force_login(student)
+    etag = fetch(client, url).headers["ETag"]
+
+    response = fetch(client, url, headers={"if-none-match": tags.format(etag)})
+
+    assert (response.status_code, response.body) == (304, b"")
+    assert response.headers["ETag"] == etag
+
+
+@pytest.fixture
+def accel(settings):
+    """nginx in front, which sends the files itself."""
+    settings.EDUCA_ACCEL_REDIRECT = "/protected-media/"
+
+
+@pytest.mark.usefixtures("accel")
+def test_proxy_is_told_which_file_to_send(client, url, lesson, student):
+    client.force_login(student)
+
+    response = client.get(url)
+
+    assert response.headers["X-Accel-Redirect"] == f"/protected-media/{lesson.item.file.name}"
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"] == 'inline; filename="Paper.pdf"'
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.content == b""
+
+
+@pytest.mark.usefixtures("accel")
+def test_proxy_is_told_nothing_for_strangers_and_of_what_is_missing(client, url, lesson, student):
+    client.force_login(make_user())
+    strange = client.get(url)
+    client.force_login(student)
+    default_storage.delete(lesson.item.file.name)
+    missing = client.get(url)
+
+    assert strange.status_code == missing.status_code == 404
+    assert "X-Accel-Redirect" not in {**strange.headers, **missing.headers}
+
+
+@pytest.mark.usefixtures("accel")
+def test_proxy_sends_the_picture_in_the_place_of_a_smaller_one_that_is_missing(
+    client, student, lesson
+):
+    image, (small, _) = make_photo(lesson.module)
+    default_storage.delete(small)
+    client.force_login(student)
+
+    response = client.get(address(small))
+
+    assert response.headers["X-Accel-Redirect"] == f"/protected-media/{image.file.name}"
+    assert response.headers["Content-Type"] == "image/jpeg"
+
+
+@pytest.mark.usefixtures("accel")
+def test_odd_characters_of_a_stored_name_are_written_for_a_url(client, student, lesson):
+    name = default_storage.save("file/wörter %2f ?#.pdf", ContentFile(PDF))
+    File.objects.filter(pk=lesson.item.pk).update(file=name)
+    client.force_login(student)
+
+    told = client.get(reverse("media", args=[name])).headers["X-Accel-Redirect"]
+
+    assert told == "/protected-media/file/w%C3%B6rter%20%252f%20%3F%23.pdf"

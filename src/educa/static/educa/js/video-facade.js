@@ -1,7 +1,16 @@
+// What a player needs to play and to open its own site; it may not lead this page elsewhere.
+const MAY = [
+  "allow-scripts",
+  "allow-same-origin",
+  "allow-presentation",
+  "allow-popups",
+  "allow-popups-to-escape-sandbox",
+];
+
 /** Puts another host's player in place of a link to it, once the reader asks for it. */
 class VideoFacade extends HTMLElement {
   connectedCallback() {
-    this.querySelector("a").addEventListener("click", (event) => {
+    this.querySelector("a")?.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.#play();
@@ -10,11 +19,12 @@ class VideoFacade extends HTMLElement {
 
   #play() {
     const frame = document.createElement("iframe");
-    frame.src = this.dataset.src;
+    frame.sandbox.add(...MAY);
     frame.title = this.dataset.title;
     frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
     // Hosts refuse to play for a page that does not name its site; the path stays private.
     frame.referrerPolicy = "strict-origin-when-cross-origin";
+    frame.src = this.dataset.src;
     this.replaceChildren(frame);
     frame.focus();
   }
