@@ -46,6 +46,13 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         self.filter(student=student, course=course, left_at=None).update(left_at=timezone.now())
 
 
+def places_left(course: Course) -> int | None:
+    """How many students the course still takes; None for any number."""
+    if course.places is None:
+        return None
+    return max(0, course.places - Enrollment.objects.current().filter(course=course).count())
+
+
 def _number_of(rows: "models.QuerySet[Any]") -> Coalesce:
     # Grouped by a constant: one row with the number, or none at all.
     counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk"))
