@@ -54,7 +54,7 @@ answer = {"answers": sorted(answers), "places": course.enrollments.current().cou
 
 
 @pytest.mark.once
-def test_last_place_goes_to_exactly_one_of_twenty(start: Start) -> None:  # noqa: F811 - a fixture
+def test_last_place_goes_to_exactly_one_of_twenty(start: Start) -> None:
     made = answer(start(PREPARE, places=1, students=20))
 
     found = answer(start(PRESS, **made, presses=1))
@@ -63,7 +63,7 @@ def test_last_place_goes_to_exactly_one_of_twenty(start: Start) -> None:  # noqa
 
 
 @pytest.mark.once
-def test_student_who_presses_ten_times_at_once_has_one_place(start: Start) -> None:  # noqa: F811
+def test_student_who_presses_ten_times_at_once_has_one_place(start: Start) -> None:
     made = answer(start(PREPARE, places=1, students=1))
 
     found = answer(start(PRESS, **made, presses=10))

@@ -13,7 +13,7 @@ from educa.students.actions.places import (
     refuse_unless_published,
 )
 from educa.students.models import Enrollment, EnrollmentRequest, places_left
-from educa.students.refusals import APPROVAL, CLOSED, CODE, FULL, Refused
+from educa.students.refusals import APPROVAL, CLOSED, FULL, NO_CODE, WRONG_CODE, Refused
 from educa.students.throttling import WRONG_CODES
 
 
@@ -78,8 +78,8 @@ def leave(*, student: User, course: Course) -> None:
 
 def _check_code(student: User, course: Course, code: str) -> None:
     if not code.strip():
-        raise Refused(CODE, course)
+        raise Refused(NO_CODE, course)
     WRONG_CODES.spend(str(student.pk))
     if not is_same_code(code, course.invitation_code):
-        raise Refused(CODE, course)
+        raise Refused(WRONG_CODE, course)
     WRONG_CODES.refund(str(student.pk))
