@@ -115,9 +115,7 @@ def _people_named(logins: Iterable[str]) -> dict[str, list[User]]:
         for user in users.filter(username__in=batch):
             found[user.username].append(user)
     for batch in _batches(key for key in keys if "@" in key):
-        holders = _holders(users, batch)
-        for email, people in holders.items():
-            found[email] = people
+        found |= _holders(users, batch)
     return found
 
 

@@ -4,7 +4,9 @@ import secrets
 
 from django.utils.crypto import constant_time_compare
 
-CODE_LENGTH = 8  # of 30 letters: 650,000 million codes, of which one person may try ten in half an hour
+CODE_LENGTH = (
+    8  # of 30 letters: 650,000 million codes, of which one person may try ten in half an hour
+)
 LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that is read as another one, and no U, for the sake of words
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from educa.accounts.models import User
 from educa.courses.models import Content, Course, Viewer
 
-
 MOST_WORDS = 8  # of a search
 
 

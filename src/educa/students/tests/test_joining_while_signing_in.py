@@ -40,7 +40,9 @@ def test_page_says_what_will_happen_and_the_form_carries_it(client, address):
     assertContains(page, f'<input type="hidden" name="course" value="{course.pk}">', html=True)
 
 
-@pytest.mark.parametrize("fields", [{"status": "draft"}, {"admission": "code"}, {"admission": "closed"}])
+@pytest.mark.parametrize(
+    "fields", [{"status": "draft"}, {"admission": "code"}, {"admission": "closed"}]
+)
 def test_page_promises_nothing_for_other_courses(client, fields):
     course = make_course(title="Waves", **fields)
 
