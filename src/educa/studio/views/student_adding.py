@@ -14,9 +14,9 @@ from django.views.generic import FormView
 
 from educa.accounts.models import User
 from educa.students.actions import add_students
+from educa.students.refusals import NOT_PUBLISHED, Refused
 from educa.students.roster import Addition, Verdict, plan_additions
 from educa.studio.forms.students import NamesFileForm, NamesForm, PlanForm
-from educa.studio.name_lists import Lines
 from educa.studio.views.mixins import CourseMixin
 
 
@@ -32,17 +32,20 @@ class AddingView(CourseMixin, FormView[forms.Form]):
             return super().post(request, *args, **kwargs)
         form = PlanForm(request.POST, course=self.course, person=self.instructor.pk)
         if not form.is_valid():
-            return self._start_again(form.errors["plan"])
+            return self._start_again(list(map(str, form.errors["plan"])))
         students = User.objects.filter(pk__in=form.cleaned_data["plan"], is_active=True)
         return self.add(list(students))
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        """Show the plan."""
-        return self.show(self.plan_of(form.cleaned_data["names"]))
+        """Find out what would happen, if anything can."""
+        if not self.course.is_published:
+            form.add_error("names", Refused(NOT_PUBLISHED, self.course))
+            return self.form_invalid(form)
+        return self.planned(form, plan_additions(self.course, form.cleaned_data["names"]))
 
-    def plan_of(self, lines: Lines) -> list[Addition]:
-        """What would happen."""
-        return plan_additions(self.course, lines)
+    def planned(self, form: forms.Form, plan: list[Addition]) -> HttpResponse:
+        """Show the plan."""
+        return self.show(plan)
 
     def show(self, plan: list[Addition]) -> HttpResponse:
         """The page that says for each line what would happen."""
@@ -81,10 +84,9 @@ class CourseStudentAddView(AddingView):
     template_name = "studio/students/add.html"
     form_class = NamesForm
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def planned(self, form: forms.Form, plan: list[Addition]) -> HttpResponse:
         """Add them, or show what is in doubt."""
-        plan = self.plan_of(form.cleaned_data["names"])
-        if all(row.comes for row in plan) and self.course.is_published:
+        if all(row.comes for row in plan):
             return self.add([row.student for row in plan if row.student])
         if len(plan) == 1:
             form.add_error("names", _told(plan[0]))

@@ -19,7 +19,7 @@ MOST_REQUESTS = 50  # that are shown and answered together
 MAX_QUERY = 200  # characters
 
 _name = Lower(Coalesce(NullIf("student__display_name", Value("")), "student__username"))
-SORTS = {
+SORTS: dict[str, tuple[Any, list[Any]]] = {
     "active": (_("Last activity"), [F("last_active_at").desc(nulls_last=True), "-pk"]),
     "name": (_("Name"), [_name.asc(), "pk"]),
     "enrolled": (_("Enrolled last"), ["-enrolled_at", "-pk"]),
