@@ -92,11 +92,22 @@ class RequestsForm(forms.Form):
     request = KeysField()
 
 
+ADMISSIONS = [
+    (Course.Admission.OPEN, _("Everybody who presses “Enroll”")),
+    (Course.Admission.CODE, _("Whoever has the invitation code")),
+    (Course.Admission.APPROVAL, _("Whoever asks and is approved by an instructor")),
+    (Course.Admission.CLOSED, _("Only those whom an instructor adds")),
+]
+
+
 class AdmissionForm(forms.ModelForm[Course]):
     """Who gets in, and how many."""
+
+    admission = forms.ChoiceField(
+        label=_("Who is enrolled"), choices=ADMISSIONS, widget=forms.RadioSelect
+    )
 
     class Meta:
         model = Course
         fields = ["admission", "places"]
-        widgets = {"admission": forms.RadioSelect}
-        labels = {"admission": _("Who is enrolled"), "places": _("Number of places")}
+        labels = {"places": _("Number of places")}
