@@ -30,6 +30,7 @@ from educa.accounts.backends import forgive
 from educa.accounts.forms import EmailForm, ForgottenPasswordForm, ProfileForm
 from educa.accounts.middleware import signed_in
 from educa.accounts.models import User
+from educa.accounts.signals import arriving
 from educa.accounts.throttling import REGISTRATIONS_FROM, RESETS_FROM
 from educa.lib.addresses import client_network
 
@@ -50,12 +51,14 @@ class FormPageMixin:
 
 
 class OnwardMixin(FormPageMixin):
-    """Keeps where the person was going, as long as that is a page of this site."""
+    """Keeps where the person was going, as long as that is a page of this site, and what they are up to."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         onward = self.get_next_url() or ""  # type: ignore[attr-defined]
-        return context | {"redirect_field_value": onward}
+        answers = arriving.send(type(self), request=self.request)  # type: ignore[attr-defined]
+        intentions = [intention for _receiver, intention in answers if intention]
+        return context | {"redirect_field_value": onward, "intentions": intentions}
 
 
 class SignInView(OnwardMixin, allauth_views.LoginView):  # type: ignore[misc] # allauth has no types

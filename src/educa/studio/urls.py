@@ -3,6 +3,7 @@
 from django.urls import path
 
 from educa.studio.views import (
+    admission,
     arriving,
     attachment,
     attachment_create,
@@ -21,6 +22,9 @@ from educa.studio.views import (
     outline,
     preview,
     status,
+    student_adding,
+    student_steps,
+    students,
     trash,
 )
 
@@ -49,6 +53,51 @@ urlpatterns = [
         "<int:pk>/hand-over/",
         instructors.CourseHandOverView.as_view(),
         name="course_hand_over",
+    ),
+    path(
+        "<int:pk>/students/",
+        students.CourseStudentsView.as_view(),
+        name="course_students",
+    ),
+    path(
+        "<int:pk>/students/add/",
+        student_adding.CourseStudentAddView.as_view(),
+        name="course_student_add",
+    ),
+    path(
+        "<int:pk>/students/import/",
+        student_adding.CourseStudentImportView.as_view(),
+        name="course_student_import",
+    ),
+    path(
+        "<int:pk>/students/export/",
+        students.CourseStudentExportView.as_view(),
+        name="course_student_export",
+    ),
+    path(
+        "<int:pk>/students/admission/",
+        admission.CourseAdmissionView.as_view(),
+        name="course_admission",
+    ),
+    path(
+        "<int:pk>/students/requests/approve/",
+        student_steps.CourseRequestApproveView.as_view(),
+        name="course_request_approve",
+    ),
+    path(
+        "<int:pk>/students/requests/refuse/",
+        student_steps.CourseRequestRefuseView.as_view(),
+        name="course_request_refuse",
+    ),
+    path(
+        "<int:pk>/students/<int:student_id>/remove/",
+        student_steps.CourseStudentRemoveView.as_view(),
+        name="course_student_remove",
+    ),
+    path(
+        "<int:pk>/students/<int:student_id>/restore/",
+        student_steps.CourseStudentRestoreView.as_view(),
+        name="course_student_restore",
     ),
     path(
         "<int:pk>/module/",

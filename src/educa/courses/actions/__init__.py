@@ -1,5 +1,6 @@
 """Steps over several models: one function per verb."""
 
+from educa.courses.actions.admitting import change_admission, renew_code
 from educa.courses.actions.arranging import (
     OutlineChanged,
     move_content,
@@ -61,6 +62,7 @@ __all__ = [
     "add_module",
     "archive_course",
     "begin_upload",
+    "change_admission",
     "content_from_upload",
     "copy_content",
     "copy_course",
@@ -84,6 +86,7 @@ __all__ = [
     "refuse_who_does_not_teach",
     "remove_co_instructor",
     "rename_content",
+    "renew_code",
     "reorder_contents",
     "reorder_modules",
     "restore_content",

@@ -175,6 +175,7 @@ def _described_as(course: Course, owner: User) -> Course:
         "slug": "",  # one is found on saving
         "status": Course.Status.DRAFT,
         "published_at": None,
+        "invitation_code": "",  # nor does the old code open the copy
     }
     (copy,) = copies_of([course], lambda _course: changes)
     copy.save()

@@ -47,7 +47,8 @@ class CourseAdminForm(CoverFormMixin, forms.ModelForm[Course]):
     class Meta:
         model = Course
         fields = [
-            "title", "slug", "subject", "owner", "co_instructors", "status", "overview", "cover",
+            "title", "slug", "subject", "owner", "co_instructors", "status", "admission", "places",
+            "overview", "cover",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -115,7 +116,7 @@ class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
     list_display = [
         "title", "subject", "owner", "status", "created", "published_at", "trashed_at",
     ]  # fmt: skip
-    list_filter = ["status", TrashFilter, "subject", "created"]
+    list_filter = ["status", "admission", TrashFilter, "subject", "created"]
     list_select_related = ["subject", "owner"]
     search_fields = ["title", "slug", "owner__username", "owner__display_name", "owner__email"]
     date_hierarchy = "created"
@@ -123,11 +124,13 @@ class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
     autocomplete_fields = ["owner", "co_instructors", "subject"]
     actions = [*HandingOverMixin.actions, "take_back_chosen"]
     fields = [
-        "title", "slug", "subject", "owner", "co_instructors", "status", "overview", "cover",
-        "all_modules", "created", "updated", "published_at", "trashed_at", "trashed_by",
+        "title", "slug", "subject", "owner", "co_instructors", "status", "admission",
+        "invitation_code", "places", "overview", "cover", "all_modules", "created", "updated",
+        "published_at", "trashed_at", "trashed_by",
     ]  # fmt: skip
     readonly_fields = [
-        "all_modules", "created", "updated", "published_at", "trashed_at", "trashed_by",
+        "invitation_code", "all_modules", "created", "updated", "published_at", "trashed_at",
+        "trashed_by",
     ]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Course | None = None) -> list[str]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MinValueValidator
 from django.db import IntegrityError, models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.models import User
+from educa.courses.models.codes import CODE_LENGTH, new_code
 from educa.courses.models.slugs import (
     RESERVED_SLUGS,
     SLUG_LENGTH,
@@ -107,8 +109,8 @@ class CourseQuerySet(models.QuerySet["Course"]):
         )
 
     def with_place_of(self, user: Viewer) -> Self:
-        """Add `is_joined`: whether this person is enrolled in the course now."""
-        return self.annotate(is_joined=_studied_by(user))
+        """Add `is_joined` and `is_asked`: whether this person is enrolled now, and waits to be let in."""
+        return self.annotate(is_joined=_studied_by(user), is_asked=_asked_by(user))
 
     def matching(self, query: str) -> Self:
         """Courses in whose title, overview, subject or instructor's name every word occurs."""
@@ -144,6 +146,11 @@ def _studied_by(user: Viewer) -> Exists:
     return Exists(rows.filter(course=OuterRef("pk")))
 
 
+def _asked_by(user: Viewer) -> Exists:
+    requests = Course.enrollment_requests.rel.related_model._default_manager
+    return Exists(requests.filter(student=user.pk, course=OuterRef("pk")))
+
+
 def _taught_by(user: Viewer) -> Q:
     rows = Course.co_instructors.through._default_manager.filter(user=user.pk)
     return Q(owner=user.pk) | Q(Exists(rows.filter(course=OuterRef("pk"))))
@@ -160,6 +167,12 @@ class Course(SavedWhole, Trashable):
         DRAFT = "draft", _("Draft")
         PUBLISHED = "published", _("Published")
         ARCHIVED = "archived", _("Archived")
+
+    class Admission(models.TextChoices):
+        OPEN = "open", _("Open to everybody")
+        CODE = "code", _("With an invitation code")
+        APPROVAL = "approval", _("After approval")
+        CLOSED = "closed", _("Closed")
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -187,6 +200,19 @@ class Course(SavedWhole, Trashable):
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated = models.DateTimeField(_("updated"), auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    admission = models.CharField(
+        _("admission"), max_length=8, choices=Admission, default=Admission.OPEN
+    )
+    invitation_code = models.CharField(
+        _("invitation code"), max_length=CODE_LENGTH, blank=True, default="", editable=False
+    )
+    places = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many students the course takes; empty for any number."),
+    )
     students = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         through="students.Enrollment",
@@ -196,10 +222,12 @@ class Course(SavedWhole, Trashable):
 
     if TYPE_CHECKING:
         modules: Any
+        enrollment_requests: Any
         total_modules: int
         total_contents: int
         total_students: int
         is_joined: bool
+        is_asked: bool
 
     objects = CourseQuerySet.as_manager()
 
@@ -226,6 +254,17 @@ class Course(SavedWhole, Trashable):
                 condition=Q(status__in=["draft", "published", "archived"]),
                 name="course_status_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(admission__in=["open", "code", "approval", "closed"]),
+                name="course_admission_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(admission="code", invitation_code=""),
+                name="course_by_invitation_has_a_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(places=None) | Q(places__gte=1), name="course_has_a_place_at_least"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -235,11 +274,16 @@ class Course(SavedWhole, Trashable):
         return reverse("course_detail", args=[self.slug])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Suggest a slug when there is none, and remember when the course was first published.
+        """Suggest a slug when there is none, make an invitation code where one is needed, and remember when
+        the course was first published.
 
         Raises ValidationError for a new cover that is no picture.
         """
         self.prepare_cover()
+        if self.admission == self.Admission.CODE and not self.invitation_code:
+            self.invitation_code = new_code()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "invitation_code"}
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
             if kwargs.get("update_fields") is not None:
@@ -274,6 +318,11 @@ class Course(SavedWhole, Trashable):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no place is left, for rows that came through `with_totals`."""
+        return self.places is not None and self.total_students >= self.places
 
     @property
     def instructors(self) -> list[User]:

@@ -1,15 +1,19 @@
 """What the templates of every app share: icons, covers, sizes of pictures, page numbers."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 from educa.lib.covers import cover_svg, hue_of
 from educa.lib.renditions import size_of
@@ -50,6 +54,15 @@ def sizes(place: str) -> str:
 def grouped(number: int) -> str:
     """Write a count with the reader's thousands separator: 1,204."""
     return number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """Write how long ago a moment is, in its largest unit: 3 days ago."""
+    passed = timezone.now() - moment
+    if passed < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
 @register.filter

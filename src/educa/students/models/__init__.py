@@ -1,7 +1,7 @@
 """Who studies what: enrollments, and what belongs to them."""
 
 from educa.students.models.completion import Completion
-from educa.students.models.enrollment import Enrollment, EnrollmentQuerySet
+from educa.students.models.enrollment import Enrollment, EnrollmentQuerySet, places_left
 from educa.students.models.note import LONGEST_NOTE, Note
 from educa.students.models.position import Position
 from educa.students.models.request import EnrollmentRequest
@@ -14,4 +14,5 @@ __all__ = [
     "EnrollmentRequest",
     "Note",
     "Position",
+    "places_left",
 ]

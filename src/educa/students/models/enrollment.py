@@ -1,16 +1,19 @@
 """Who studies which course."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.models import User
 from educa.courses.models import Content, Course, Viewer
+
+MOST_WORDS = 8  # of a search
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -25,6 +28,22 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def listed(self) -> Self:
         """Of courses that are not in the trash; one that is a draft again is among them."""
         return self.filter(course__trashed_at=None)
+
+    def by_use(self) -> Self:
+        """The one that was used last first; who never opened the course used it when they enrolled."""
+        return self.order_by(Coalesce("last_active_at", "enrolled_at").desc(), "-pk")
+
+    def matching(self, query: str) -> Self:
+        """Those of students in whose shown name or user name every word occurs."""
+        rows = self
+        for word in query.split()[:MOST_WORDS]:
+            rows = rows.filter(
+                Q(student__display_name__icontains=word)
+                | Q(student__first_name__icontains=word)
+                | Q(student__last_name__icontains=word)
+                | Q(student__username__icontains=word)
+            )
+        return rows
 
     def with_progress(self) -> Self:
         """Add `done` and `total`: how many contents are finished, and how many there are."""
@@ -44,6 +63,13 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def leave(self, student: User, course: Course) -> None:
         """Give up the place; what was finished is kept for a return."""
         self.filter(student=student, course=course, left_at=None).update(left_at=timezone.now())
+
+
+def places_left(course: Course) -> int | None:
+    """How many students the course still takes; None for any number."""
+    if course.places is None:
+        return None
+    return max(0, course.places - Enrollment.objects.current().filter(course=course).count())
 
 
 def _number_of(rows: "models.QuerySet[Any]") -> Coalesce:
@@ -112,3 +138,8 @@ class Enrollment(models.Model):
     def percent(self) -> int:
         """How much is finished, for rows that came through `with_progress`; nothing to do is 0."""
         return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def used_at(self) -> datetime:
+        """When the student was last seen in the course, or enrolled, if they have not opened it yet."""
+        return self.last_active_at or self.enrolled_at

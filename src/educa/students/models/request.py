@@ -14,6 +14,10 @@ class EnrollmentRequestQuerySet(models.QuerySet["EnrollmentRequest"]):
         """What this person has asked; someone not signed in has asked nothing."""
         return self.filter(student=user.pk)
 
+    def listed(self) -> Self:
+        """For courses that still are what one could be let into."""
+        return self.filter(course__in=Course.objects.open_for_enrollment())
+
     def answerable_by(self, user: Viewer) -> Self:
         """Requests for courses that this person may change."""
         return self.filter(course__in=Course.objects.editable_by(user))

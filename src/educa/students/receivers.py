@@ -1,0 +1,56 @@
+"""Enrolling together with signing in or registering, when somebody comes from the page of a course."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from educa.accounts.models import User
+from educa.accounts.signals import Intention
+from educa.courses.models import Course
+from educa.students.actions import join
+from educa.students.forms import CourseForm
+from educa.students.refusals import Refused
+from educa.students.words import words_of
+
+# With a code, the course's own page asks for it; where nobody gets in, there is nothing to announce.
+ADMISSIONS = (Course.Admission.OPEN, Course.Admission.APPROVAL)
+
+
+def announce_course(sender: Any, request: HttpRequest, **kwargs: Any) -> Intention | None:
+    """Receiver of `arriving`: say which course the person will be enrolled in."""
+    course = _wanted(request)
+    if course is None:
+        return None
+    if course.admission == Course.Admission.APPROVAL:
+        words = _("You will ask to be enrolled in “%(title)s”.")
+    else:
+        words = _("You will be enrolled in “%(title)s”.")
+    return Intention(words % {"title": course.title}, "course", str(course.pk))
+
+
+def join_wanted_course(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Receiver of allauth's `user_logged_in`, which is also sent after registering.
+
+    The person is signed in whatever comes of it; a refusal is told on the next page.
+    """
+    course = _wanted(request) if request.method == "POST" else None
+    if course is None:
+        return
+    try:
+        joined = join(student=user, course=course)
+    except Refused as refusal:
+        messages.warning(request, refusal.words)
+        return
+    except Course.DoesNotExist:  # deleted in this very moment
+        return
+    messages.success(request, words_of(joined))
+
+
+def _wanted(request: HttpRequest) -> Course | None:
+    form = CourseForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        return None
+    courses = Course.objects.open_for_enrollment().filter(admission__in=ADMISSIONS)
+    return courses.filter(pk=form.cleaned_data["course"]).first()
