@@ -99,19 +99,23 @@ def make_people(course):
     }
 
 
+def fetch(client, name):
+    """The answer, read to its end as a browser does, which closes the file."""
+    response = client.get(address(name))
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response
+
+
 def status_of(client, person, name):
     client.logout()
     if person:
         client.force_login(person)
-    response = client.get(address(name))
-    response.close()
-    return response.status_code
+    return fetch(client, name).status_code
 
 
 def cache_control(client, name):
-    response = client.get(address(name))
-    response.close()
-    return response.headers["Cache-Control"]
+    return fetch(client, name).headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("status", Course.Status)
