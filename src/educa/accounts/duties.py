@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from educa.accounts.actions import carry_out_export, clean_up_exports, finish_erasures
 from educa.accounts.models import DataExport
+from educa.accounts.sessions import SessionStore
 from educa.lib.duties import duty, give_way
 
 
@@ -19,6 +20,12 @@ def make_copies_of_data() -> None:
 def delete_copies_of_data() -> None:
     """Keep no copy longer than `EDUCA_DATA_EXPORT_DAYS`."""
     clean_up_exports()
+
+
+@duty(every=timedelta(hours=1))
+def delete_expired_sessions() -> None:
+    """Keep no session that nobody can use any more."""
+    SessionStore.clear_expired()
 
 
 @duty(every=timedelta(seconds=30), urgent=True)

@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -38,7 +38,7 @@ class PersonalMiddleware:
         if person is None or User.objects.filter(pk=person.pk).exists():
             return None
         request.session.flush()
-        return redirect(settings.LOGIN_URL)
+        return HttpResponseRedirect(reverse(settings.LOGIN_URL))
 
 
 def signed_in(request: HttpRequest) -> User | None:
