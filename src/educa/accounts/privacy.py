@@ -28,7 +28,7 @@ from educa.lib.privacy import (
     guard,
 )
 
-WHILE_ACCOUNT = _("As long as the account")
+WHILE_ACCOUNT = _("as long as the account")
 NOBODY = "deleted account"  # stored, so never translated
 
 
@@ -228,7 +228,7 @@ declare(
         category=Category.ACCOUNT,
         title=_("Links to confirm addresses"),
         purpose=_("To know that a mailbox is yours"),
-        retention=_("None is kept: the links are signed instead"),
+        retention=_("none is kept: the links are signed instead"),
         on_erasure=OnErasure.DELETE,
         describe=lambda row: facts(row, "created", "sent"),
     ),
@@ -260,7 +260,7 @@ declare(
         category=Category.ACCOUNT,
         title=_("Sessions"),
         purpose=_("To keep you signed in"),
-        retention=_("Until you sign out, or two weeks"),
+        retention=_("until you sign out, or two weeks"),
         on_erasure=OnErasure.DELETE,
         remark=_("Every browser is signed out at once"),
         describe=_session,
@@ -276,7 +276,7 @@ declare(
         category=Category.RECORDS,
         title=_("Copies of your data"),
         purpose=_("To give you what you asked for"),
-        retention=_("Some days, as the site is set"),
+        retention=_("some days, as the site is set"),
         on_erasure=OnErasure.DELETE,
         describe=lambda row: facts(row, "created", "status", "finished_at", "size"),
         paths=_parts,
@@ -289,7 +289,7 @@ declare(
         title=_("What you did in the administration"),
         purpose=_("To find out who changed what"),
         basis=Basis.INTEREST,
-        retention=_("As long as the site"),
+        retention=_("as long as the site"),
         on_erasure=OnErasure.ANONYMIZE,
         remark=_("A stand-in takes your place, and your names are blotted out"),
         describe=_entry,
@@ -305,7 +305,7 @@ declare(
         title=_("What administrators did to your account"),
         purpose=_("To find out who changed what"),
         basis=Basis.INTEREST,
-        retention=_("As long as the site"),
+        retention=_("as long as the site"),
         on_erasure=OnErasure.ANONYMIZE,
         remark=_("Your names are blotted out"),
         describe=_entry,
@@ -319,7 +319,7 @@ declare(
         category=Category.RECORDS,
         title=_("The order to delete your account"),
         purpose=_("To delete your files, and to tell you that all is done"),
-        retention=_("Some seconds, until it is done"),
+        retention=_("some seconds, until it is done"),
         on_erasure=OnErasure.DELETE,
         describe=_says_nothing,
         rows=_has_none,
@@ -332,7 +332,7 @@ declare(
         title=_("Digest of a deleted account’s user name"),
         purpose=_("To let nobody pass for somebody who was here before"),
         basis=Basis.INTEREST,
-        retention=_("As long as the site and its secret key"),
+        retention=_("as long as the site and its secret key"),
         on_erasure=OnErasure.KEEP,
         remark=_("Without the secret key of the site, no name can be found by it"),
         describe=_says_nothing,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from educa.accounts.models import User
     from educa.courses.kinds.base import ItemBase
 
-WHILE_COURSE = _("As long as the course")
+WHILE_COURSE = _("as long as the course")
 LONGEST_NAME = 80  # characters, of a file in an export without its ending
 AWKWARD = re.compile(r"[^\w.()+-]+")
 
@@ -161,7 +161,7 @@ def _thrown_away(model: str, name: str, title: Any) -> PersonalData:
         title=title,
         purpose=_("To tell those who teach with you who has deleted something"),
         basis=Basis.INTEREST,
-        retention=_("As long as it is in the trash"),
+        retention=_("as long as it is in the trash"),
         on_erasure=OnErasure.ANONYMIZE,
         describe=lambda row: [Fact("title", _("title"), str(row)), *facts(row, "trashed_at")],
     )
@@ -189,7 +189,7 @@ declare(
         category=Category.TEACHING,
         title=_("Courses of others that you teach"),
         purpose=_("To let you edit them"),
-        retention=_("As long as you teach there"),
+        retention=_("as long as you teach there"),
         on_erasure=OnErasure.DELETE,
         describe=lambda row: [Fact("course", _("course"), row.course.title)],
     ),
@@ -213,7 +213,7 @@ declare(
         category=Category.TEACHING,
         title=_("Drafts of texts"),
         purpose=_("To lose nothing that you type"),
-        retention=_("Until the text is saved"),
+        retention=_("until the text is saved"),
         on_erasure=OnErasure.DELETE,
         describe=lambda row: facts(row, "title", "content", "format", "saved_at"),
     ),
@@ -224,7 +224,7 @@ declare(
         category=Category.TEACHING,
         title=_("Unfinished uploads"),
         purpose=_("To go on with a file that is on its way"),
-        retention=_("A day after the last part"),
+        retention=_("a day after the last part"),
         on_erasure=OnErasure.DELETE,
         describe=lambda row: facts(row, "name", "size", "received", "created", "touched"),
         paths=lambda row: [row.path],

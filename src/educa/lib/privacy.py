@@ -80,9 +80,9 @@ class OnErasure(Enum):
 
 
 ERASURES: dict[OnErasure, Words] = {
-    OnErasure.DELETE: _("Deleted"),
-    OnErasure.ANONYMIZE: _("Stays without your name"),
-    OnErasure.KEEP: _("Stays"),
+    OnErasure.DELETE: _("deleted"),
+    OnErasure.ANONYMIZE: _("stays without your name"),
+    OnErasure.KEEP: _("stays"),
 }
 
 
@@ -191,6 +191,14 @@ class PersonalData:
 
 
 @dataclass(frozen=True)
+class Held:
+    """That there are rows about a person, and how many; None where nobody counts them."""
+
+    data: PersonalData
+    number: int | None
+
+
+@dataclass(frozen=True)
 class Obstacle:
     """Why an account can't be deleted now, with the things that it is about and where they are."""
 
@@ -240,6 +248,19 @@ def by_category() -> dict[Category, list[PersonalData]]:
     """The declarations in the order in which people read them."""
     found = declarations()
     return {each: [data for data in found if data.category is each] for each in Category}
+
+
+def held_by(person: models.Model) -> dict[Category, list[Held]]:
+    """What there is about a person, by category, without what there is nothing of."""
+    found = {
+        category: [Held(each, each.count(person) if each.is_counted else None) for each in data]
+        for category, data in by_category().items()
+    }
+    return {
+        category: there
+        for category, data in found.items()
+        if (there := [held for held in data if held.number != 0])
+    }
 
 
 def obstacles(person: models.Model) -> list[Obstacle]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from educa.accounts.models import User
     from educa.courses.models import Content
 
-WHILE_COURSE = _("As long as the account and the course")
+WHILE_COURSE = _("as long as the account and the course")
 
 
 def _course(title: str) -> Fact:
@@ -123,7 +123,7 @@ declare(
         category=Category.LEARNING,
         title=_("Requests to be enrolled"),
         purpose=_("To let those decide who teach the course"),
-        retention=_("Until it is answered"),
+        retention=_("until it is answered"),
         on_erasure=OnErasure.DELETE,
         describe=lambda row: [_course(row.course.title), *facts(row, "asked_at")],
         rows=_requests,

@@ -42,8 +42,8 @@ def test_the_page_says_what_goes_and_what_stays(browser: Client) -> None:
     response = browser.get(DELETE)
 
     assertContains(response, "What goes")
-    assertContains(response, "Email addresses")
-    assertContains(response, "What stays, without your name")
+    assertContains(response, "Every browser is signed out at once")
+    assertContains(response, "Nothing: you have made nothing that others need.")
 
 
 def test_an_account_is_deleted_and_another_one_stays(browser: Client) -> None:

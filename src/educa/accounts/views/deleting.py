@@ -15,7 +15,7 @@ from educa.accounts import actions
 from educa.accounts.forms import DeleteAccountForm
 from educa.accounts.models import User
 from educa.accounts.views.pages import FormPageMixin, hide_password
-from educa.lib.privacy import OnErasure, declarations
+from educa.lib.privacy import OnErasure, held_by
 
 CONFLICT = 409
 
@@ -50,11 +50,11 @@ class AccountDeleteView(FormPageMixin, LoginRequiredMixin, FormView[DeleteAccoun
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what goes, what stays, and what is in the way."""
         person = cast("User", self.request.user)
-        data = [each for each in declarations() if each.rows is None or each.relation]
+        held = [each for there in held_by(person).values() for each in there]
         found = {
             "obstacles": actions.obstacles_to(person),
-            "going": [each for each in data if each.on_erasure is OnErasure.DELETE],
-            "staying": [each for each in data if each.on_erasure is OnErasure.ANONYMIZE],
+            "going": [each for each in held if each.data.on_erasure is OnErasure.DELETE],
+            "staying": [each for each in held if each.data.on_erasure is OnErasure.ANONYMIZE],
         }
         return super().get_context_data(**(found | kwargs))
 

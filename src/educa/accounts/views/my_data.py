@@ -21,7 +21,7 @@ from educa.accounts.adapter import AccountAdapter
 from educa.accounts.forms import ConfirmForm
 from educa.accounts.models import DataExport, User
 from educa.accounts.views.pages import FormPageMixin, hide_password
-from educa.lib.privacy import Category, PersonalData, by_category
+from educa.lib.privacy import Fact, facts, held_by
 from educa.lib.ranges import file_response
 
 RECENT = 10 * 60  # seconds since the password was typed
@@ -72,7 +72,8 @@ class MyDataView(FormPageMixin, LoginRequiredMixin, FormView[ConfirmForm]):
         exports = _exports(self.request)
         newest = exports.first()
         return super().get_context_data(
-            held=_held(_person(self.request)),
+            held=held_by(_person(self.request)),
+            profile=_profile(_person(self.request)),
             newest=newest,
             copy=exports.to_download_by(self.request.user).first(),
             progress=_progress(newest),
@@ -147,14 +148,10 @@ def _exports(request: HttpRequest) -> Any:
     return DataExport.objects.of(request.user)
 
 
-def _held(person: User) -> list[tuple[Category, list[tuple[PersonalData, int | None]]]]:
-    """By category, what there is of this person's, and how much; None where nobody counts."""
-    found = []
-    for category, data in by_category().items():
-        counted = [(each, each.count(person) if each.is_counted else None) for each in data]
-        if there := [(each, number) for each, number in counted if number != 0]:
-            found.append((category, there))
-    return found
+def _profile(person: User) -> list[Fact]:
+    """What the profile says, in short."""
+    told = facts(person, "username", "display_name", "email", "time_zone", "date_joined")
+    return [fact for fact in told if fact.value]
 
 
 def _progress(export: DataExport | None) -> dict[str, Any]:
