@@ -228,7 +228,7 @@ declare(
         category=Category.ACCOUNT,
         title=_("Links to confirm addresses"),
         purpose=_("To know that a mailbox is yours"),
-        retention=_("none is kept: the links are signed instead"),
+        retention=_("not at all: the links are signed instead"),
         on_erasure=OnErasure.DELETE,
         describe=lambda row: facts(row, "created", "sent"),
     ),
