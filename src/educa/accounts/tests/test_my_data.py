@@ -209,7 +209,7 @@ def test_only_three_a_day(browser: Client, ada: User) -> None:
 
     response = browser.post(MY_DATA)
 
-    assertContains(response, "Too many", status_code=429)
+    assertContains(response, "You have had as many copies", status_code=429)
     assert 20 * 3600 < int(response.headers["Retry-After"]) <= 21 * 3600
 
 

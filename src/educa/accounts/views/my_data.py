@@ -1,6 +1,7 @@
 """What the site holds about somebody, and a copy of it to take along."""
 
 import time
+from datetime import timedelta
 from typing import Any, cast
 
 from allauth.account.authentication import get_authentication_records
@@ -23,6 +24,7 @@ from educa.accounts.models import DataExport, User
 from educa.accounts.views.pages import FormPageMixin, hide_password
 from educa.lib.privacy import Fact, facts, held_by
 from educa.lib.ranges import file_response
+from educa.lib.throttle import TooManyRequests
 
 RECENT = 10 * 60  # seconds since the password was typed
 MEDIA_TYPE = "application/zip"
@@ -55,14 +57,23 @@ class MyDataView(FormPageMixin, LoginRequiredMixin, FormView[ConfirmForm]):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask for a copy. Raises TooManyRequests."""
+        """Ask for a copy; 429 when there were enough of them today."""
         if not is_confirmed(request):
             form = self.get_form()
             if not form.is_valid():
                 return self.form_invalid(form)
             reauthenticate_by_password(request)
-        actions.ask_for_data(_person(request))
+        try:
+            actions.ask_for_data(_person(request))
+        except TooManyRequests as error:
+            return self._put_off(error.retry_after)
         return redirect("my_data")
+
+    def _put_off(self, seconds: int) -> HttpResponse:
+        again_at = timezone.now() + timedelta(seconds=seconds)
+        response = self.render_to_response(self.get_context_data(again_at=again_at), status=429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"user": self.request.user}
