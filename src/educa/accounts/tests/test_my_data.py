@@ -64,8 +64,9 @@ def package_of(export: DataExport) -> str:
 
 
 def status(browser: Client, export: DataExport) -> int:
+    """The answer, which is read to its end."""
     response = browser.get(package_of(export))
-    response.close()
+    b"".join(response)
     return response.status_code
 
 
