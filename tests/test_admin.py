@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NEVER_ADDED = {
+    "accounts.dataexport",
     "courses.content",
     "courses.textversion",
     "interchange.importedattachment",
@@ -40,6 +41,8 @@ LABELS = [model._meta.label_lower for model in MODELS]
 ELSEWHERE = {
     "account.emailaddress",  # in the page of its account
     "account.emailconfirmation",
+    "accounts.erasure",  # gone in seconds
+    "accounts.retiredname",  # digests, which tell nothing
     "admin.logentry",  # as the history of each page
     "auth.permission",  # as the choices of accounts and groups
     "contenttypes.contenttype",

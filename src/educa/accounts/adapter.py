@@ -25,7 +25,9 @@ LONGEST_TARGET = 2000  # characters; proxies refuse longer headers
 
 def absolute(path: str) -> str:
     """The address of a page for a mail; with a configured site never from a header of the request."""
-    site: str = settings.EDUCA_SITE_URL or current.request.build_absolute_uri("/")
+    site: str = settings.EDUCA_SITE_URL
+    if not site and current.request is not None:  # none in work without a request
+        site = current.request.build_absolute_uri("/")
     return site.rstrip("/") + path
 
 
@@ -44,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         """The name as it is stored. Raises ValidationError for one that is unfit, reserved or taken."""
         name = normalized(username)
         validate_username(name)
-        if is_reserved(name) or User.objects.looking_like(name).exists():
+        if is_reserved(name) or User.objects.is_taken(name):
             raise self.validation_error("username_taken")
         return name
 

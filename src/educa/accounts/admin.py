@@ -8,14 +8,17 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from educa.accounts import actions
-from educa.accounts.models import INSTRUCTORS, User
-from educa.lib.quick_admin import LookupMixin
+from educa.accounts.models import INSTRUCTORS, DataExport, User
+from educa.lib.privacy import OnErasure, declarations
+from educa.lib.quick_admin import LookupMixin, QuickAdmin
 
 admin.site.unregister(EmailAddress)
 
@@ -109,6 +112,54 @@ class UserAdmin(LookupMixin, auth_admin.UserAdmin[User]):
             return False
         return super().has_delete_permission(request, obj)
 
+    # To delete somebody is to erase them, as they can do it themselves.
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes, by sorts of data; what is in the way, which keeps the button from the page."""
+        people = list(objs)
+        going = [
+            each.title
+            for each in declarations()
+            if each.on_erasure is OnErasure.DELETE and each.relation
+        ]
+        found = [obstacle for person in people for obstacle in actions.obstacles_to(person)]
+        named = [[str(each.reason), [name for name, _place in each.things]] for each in found]
+        in_the_way = [part for pair in named for part in pair if part]
+        counted = {User._meta.verbose_name_plural: len(people)}
+        return [[str(person), going] for person in people], counted, set(), in_the_way
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        actions.erase(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """All of them, or none."""
+        with transaction.atomic():
+            for person in queryset:
+                actions.erase(person)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As Django's; says so when something came in the way after the question."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (actions.ErasureRefused, IntegrityError) as error:
+            return self._refuse(request, error)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As Django's, with the action that deletes several people."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except (actions.ErasureRefused, IntegrityError) as error:
+            return self._refuse(request, error)
+
+    def _refuse(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        words = str(error) if isinstance(error, actions.ErasureRefused) else _("Please try again.")
+        self.message_user(request, words, messages.ERROR)
+        return redirect("admin:accounts_user_changelist")
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
         rights = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -144,6 +195,23 @@ class UserAdmin(LookupMixin, auth_admin.UserAdmin[User]):
             actions.send_reset_link(request, user=person)
         text = ngettext("%d link was sent.", "%d links were sent.", len(reachable))
         self.message_user(request, text % len(reachable), messages.SUCCESS)
+
+
+@admin.register(DataExport)
+class DataExportAdmin(QuickAdmin[DataExport]):
+    """Copies of data that people asked for: how they go, and never what is in them."""
+
+    list_display = ("owner", "status", "size", "created", "finished_at")
+    list_filter = ("status", "created")
+    list_select_related = ("owner",)
+    search_fields = ("owner__username",)
+    exclude = ("package",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: DataExport | None = None) -> bool:
+        return False
 
 
 def _is_superuser(request: HttpRequest) -> bool:

@@ -226,6 +226,30 @@ class EmailForm(forms.Form):
         return password
 
 
+class ConfirmForm(forms.Form):
+    """The password once more, from somebody who may have left a browser open."""
+
+    password = current_password(_("Current password"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        require_password_of(self.user, password)
+        return password
+
+
+class DeleteAccountForm(ConfirmForm):
+    is_sure = forms.BooleanField(
+        label=_(
+            "Yes, delete my account and everything in the list. I know that it can’t be undone."
+        ),
+        error_messages={"required": _("Tick this to say that you mean it.")},
+    )
+
+
 class ProfileForm(forms.ModelForm[User]):
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=time_zones)
 

@@ -3,8 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -29,6 +31,14 @@ class PersonalMiddleware:
         if signed_in(request):
             keep_private(response)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Sign out who wrote something at the moment at which their account was deleted."""
+        person = signed_in(request) if isinstance(exception, IntegrityError) else None
+        if person is None or User.objects.filter(pk=person.pk).exists():
+            return None
+        request.session.flush()
+        return HttpResponseRedirect(reverse(settings.LOGIN_URL))
 
 
 def signed_in(request: HttpRequest) -> User | None:

@@ -57,5 +57,16 @@ urlpatterns = [
     path("accounts/email/confirm/", views.confirm_email_again, name="email_confirm_again"),
     path("accounts/email/", views.EmailChangeView.as_view(), name="email_change"),
     path("accounts/profile/", views.ProfileView.as_view(), name="profile"),
+    path("accounts/my-data/", views.MyDataView.as_view(), name="my_data"),
+    path(
+        "accounts/my-data/<int:pk>/package/",
+        views.MyDataPackageView.as_view(),
+        name="my_data_package",
+    ),
+    path(
+        "accounts/password/confirm/", views.ConfirmPasswordView.as_view(), name="password_confirm"
+    ),
+    path("accounts/delete/", views.AccountDeleteView.as_view(), name="account_delete"),
+    path("accounts/deleted/", views.AccountDeletedView.as_view(), name="account_deleted"),
     path("language/", views.set_language, name="set_language"),
 ]

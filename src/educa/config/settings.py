@@ -262,6 +262,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_TEMP_DIR = env.made_folder("EDUCA_DATA_DIR", DATA_DIR / "tmp")
 EDUCA_UPLOAD_DIR = env.made_folder("EDUCA_DATA_DIR", DATA_DIR / "uploads")
 EDUCA_MAX_STUDENT_ROWS = env.number("EDUCA_MAX_STUDENT_ROWS", 2000, least=1, most=10_000)
+EDUCA_DATA_EXPORT_DAYS = env.number("EDUCA_DATA_EXPORT_DAYS", 7, least=1, most=30)
 EDUCA_TRASH_DAYS = env.number("EDUCA_TRASH_DAYS", 30, least=1, most=3650)
 
 # Videos by link: only from hosts that a page may frame

@@ -1,12 +1,15 @@
 """Where uploaded bytes are kept: on the local disk, whole or not at all."""
 
+import contextlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage
 
 from educa.lib.parts import WholeFile
 
@@ -89,6 +92,24 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def path_to_fill(storage: Storage, name: str) -> Iterator[Path]:
+    """Where to write a whole file, which the storage has under that name when the block is over."""
+    try:
+        path = Path(storage.path(name))
+    except NotImplementedError:
+        path = None
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield path
+        return
+    with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        path = Path(folder) / PurePath(name).name
+        yield path
+        with path.open("rb") as file:
+            storage.save(name, File(file))
 
 
 def random_name(folder: str, shown_name: str) -> str:

@@ -1,15 +1,18 @@
 """People in the administration."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from educa.accounts.models import INSTRUCTORS, User
+from educa.accounts.admin import UserAdmin
+from educa.accounts.models import INSTRUCTORS, RetiredName, User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.lib.mail import wait_until_sent
+from educa.lib.privacy import Obstacle
 
 LIST = "/admin/accounts/user/"
 
@@ -154,3 +157,53 @@ def test_the_administration_is_closed_to_others(client, db, make):
 
 def test_visitors_of_the_administration_sign_in_where_everybody_does(client, db):
     assert client.get(LIST).url == f"{reverse('login')}?next={LIST}"
+
+
+def delete_page(user):
+    return f"{LIST}{user.pk}/delete/"
+
+
+def test_deleting_somebody_says_what_goes_and_erases_them(admin_client):
+    ada, bob = make_user(username="ada"), make_user(username="bob")
+    assertContains(admin_client.get(delete_page(ada)), "Email addresses")
+
+    admin_client.post(delete_page(ada), {"post": "yes"})
+
+    assert set(User.objects.values_list("username", flat=True)) == {"boss", "bob"}
+    assert RetiredName.objects.like("ada").exists()
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.object_repr) == (str(ada.pk), "deleted account")
+    assert bob.pk
+
+
+def test_several_people_are_erased_by_the_action(admin_client):
+    ada, bob = make_user(), make_user()
+
+    act(admin_client, "delete_selected", ada, bob)
+    data = {"action": "delete_selected", "_selected_action": [ada.pk, bob.pk], "post": "yes"}
+    admin_client.post(LIST, data)
+
+    assert [user.username for user in User.objects.all()] == ["boss"]
+    assert RetiredName.objects.count() == 2
+
+
+def test_the_only_superuser_is_not_deleted(admin_client):
+    boss = User.objects.get()
+
+    response = admin_client.get(delete_page(boss))
+    admin_client.post(delete_page(boss), {"post": "yes"}, follow=True)
+
+    assertContains(response, "You are the only superuser.")
+    assert User.objects.get() == boss
+
+
+def test_what_comes_in_the_way_after_the_question_is_told(admin_client, monkeypatch):
+    ada = make_user()
+    obstacle = Obstacle("Something came.")
+    monkeypatch.setattr(UserAdmin, "get_deleted_objects", lambda *_: ([], {}, set(), []))
+    monkeypatch.setattr("educa.accounts.actions.erasing.obstacles_to", lambda _person: [obstacle])
+
+    response = admin_client.post(delete_page(ada), {"post": "yes"}, follow=True)
+
+    assertContains(response, "Something came.")
+    assert User.objects.filter(pk=ada.pk).exists()

@@ -24,9 +24,14 @@ PAGES = {
     "email_change": ({}, LOGIN, 200),
     "email_confirm_again": ({}, 405, 405),
     "profile": ({}, LOGIN, 200),
+    "my_data": ({}, LOGIN, 200),
+    "my_data_package": ({"pk": 1}, LOGIN, 404),
+    "password_confirm": ({}, LOGIN, 200),
+    "account_delete": ({}, LOGIN, 200),
+    "account_deleted": ({}, 200, 200),
     "set_language": ({}, 405, 405),
 }
-FORMS = sorted(set(PAGES) - {"password_reset_done"})
+FORMS = sorted(set(PAGES) - {"password_reset_done", "account_deleted", "my_data_package"})
 
 
 def path_of(name):

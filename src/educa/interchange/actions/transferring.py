@@ -17,7 +17,7 @@ from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -40,6 +40,7 @@ from educa.interchange.refusal import ImportRefused
 from educa.interchange.report import Report
 from educa.lib.duties import Stopped, give_way, poke, unhurried
 from educa.lib.parts import WholeFile
+from educa.lib.storage import path_to_fill
 from educa.lib.uploads import shown_name
 
 logger = logging.getLogger(__name__)
@@ -202,15 +203,14 @@ class Run:
 
     def give_back(self) -> None:
         """Let somebody else begin with it, at once and as if we had not."""
-        waiting = {"status": Transfer.Status.WAITING, "lease_until": None}
-        self.transfer.held().update(attempts=F("attempts") - 1, step="", **waiting)
+        self.transfer.give_back(step="")
 
     def put_off(self) -> None:
         """Try again in a while; after the last attempt, give up."""
         if self.transfer.attempts >= MOST_ATTEMPTS:
             self.end(Transfer.Status.FAILED, reason=_broken_off())
         else:
-            self.transfer.held().update(lease_until=timezone.now() + PAUSE, step="")
+            self.transfer.put_off(PAUSE, step="")
 
 
 class ImportRun(Run, Watch):
@@ -274,16 +274,8 @@ class ExportRun(Run):
 
     def _store(self, course: Course, storage: Storage, name: str) -> dict[str, Any]:
         """Write the package under that name; what is in it."""
-        with contextlib.suppress(NotImplementedError):
-            path = Path(storage.path(name))
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with path_to_fill(storage, name) as path:
             return write_package(course, path, self.progress)
-        with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
-            path = Path(folder) / f"package{ENDING}"
-            report = write_package(course, path, self.progress)
-            with path.open("rb") as file:
-                storage.save(name, File(file))
-            return report
 
 
 def clean_up() -> None:

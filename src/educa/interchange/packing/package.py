@@ -18,8 +18,8 @@ from educa.interchange.packing.inventory import (
 from educa.interchange.packing.manifest import NAME, write_link, write_manifest
 from educa.interchange.packing.pages import Pages
 from educa.interchange.packing.telling import write_exact
-from educa.interchange.packing.zipping import Zip
 from educa.interchange.plan import Progress
+from educa.lib.zipping import Zip
 
 
 def write_package(course: Course, path: Path, progress: Progress) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from educa.courses.kinds.base import ItemBase
 from educa.interchange.exact import format as exact
 from educa.interchange.exact.fields import to_json
 from educa.interchange.packing.inventory import Inventory, PackedContent, PackedFile, full_items
-from educa.interchange.packing.zipping import Zip
+from educa.lib.zipping import Zip
 
 
 def write_exact(zipped: Zip, inventory: Inventory) -> list[str]:

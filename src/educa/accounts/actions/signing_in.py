@@ -1,4 +1,4 @@
-"""What is done with accounts, in several steps or with mail."""
+"""Addresses, passwords and the right to teach: what is done in several steps or with mail."""
 
 from collections.abc import Iterable
 

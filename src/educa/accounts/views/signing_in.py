@@ -3,7 +3,6 @@
 The pages are django-allauth's, narrowed to what this site offers and to this site's look.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from allauth.account import views as allauth_views
@@ -13,14 +12,13 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView, UpdateView
 from django.views.i18n import set_language as django_set_language
@@ -32,22 +30,8 @@ from educa.accounts.middleware import signed_in
 from educa.accounts.models import User
 from educa.accounts.signals import arriving
 from educa.accounts.throttling import REGISTRATIONS_FROM, RESETS_FROM
+from educa.accounts.views.pages import FormPageMixin, hide_password
 from educa.lib.addresses import client_network
-
-hide_password = method_decorator(sensitive_post_parameters("password"))
-
-
-class FormPageMixin:
-    """A form is looked at and posted; Django's views would also take a PUT, without reading it."""
-
-    http_method_names: Sequence[str] = ("get", "head", "post", "options")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse first: allauth answers some requests before it looks at their method."""
-        if (request.method or "").lower() not in self.http_method_names:
-            return HttpResponseNotAllowed([name.upper() for name in self.http_method_names])
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
 
 
 class OnwardMixin(FormPageMixin):

@@ -12,10 +12,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from educa.accounts.models.erasure import RetiredName
 from educa.accounts.names import appearance, cleaned_line, normalized, validate_username
 
 INSTRUCTORS = "Instructors"
 """The name of the group whose members teach."""
+
+STAND_IN = "-deleted-"
+"""A user name that nobody can choose, since it begins with a sign."""
 
 
 @cache
@@ -68,6 +72,20 @@ class UserManager(DjangoUserManager["User"]):
     def looking_like(self, username: str) -> "models.QuerySet[User]":
         """The accounts whose user name a reader would take for this one."""
         return self.filter(username_appearance=appearance(username))
+
+    def is_taken(self, username: str) -> bool:
+        """Whether somebody has a user name that looks like this one, or had it until they were erased."""
+        return self.looking_like(username).exists() or RetiredName.objects.like(username).exists()
+
+    def stand_in(self) -> "User":
+        """The closed account to which goes what must have somebody, when that person is erased."""
+        user, is_new = self.get_or_create(
+            username=STAND_IN, defaults={"is_active": False, "display_name": "Deleted account"}
+        )
+        if is_new:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        return user
 
     def holding(self, email: str) -> "models.QuerySet[User]":
         """The accounts that an address belongs to: the one that confirmed it, or all that claim it.
@@ -139,7 +157,8 @@ class User(AbstractUser):
         self.email = self.email.lower()
         self.display_name = cleaned_line(self.display_name)
         alike = User.objects.looking_like(self.username or "").exclude(pk=self.pk)
-        if self.username and alike.exists():
+        retired = RetiredName.objects.like(self.username or "")
+        if self.username and (alike.exists() or retired.exists()):
             raise ValidationError(
                 {"username": _("Somebody has a user name that looks like this one.")}
             )
