@@ -55,6 +55,12 @@ class CourseAdminForm(CoverFormMixin, forms.ModelForm[Course]):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if "admission" in self.fields:
+            self.fields["admission"].required = False
+
+    def clean_admission(self) -> str:
+        """What was chosen; left out, it stays as it is."""
+        return self.cleaned_data["admission"] or self.instance.admission
 
     def clean_owner(self) -> User:
         owner: User = self.cleaned_data["owner"]

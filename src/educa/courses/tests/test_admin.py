@@ -655,3 +655,14 @@ def test_action_on_a_row_that_can_not_be_there_is_a_bad_request(admin, key):
 
     assert response.status_code == 400
     assert Course.objects.count() == 1
+
+
+@pytest.mark.parametrize("admission", ["", "x"])
+def test_admission_that_can_not_be_stays_as_it_was(admin, admission):
+    course = make_course(admission="closed")
+    data = {"title": "T", "slug": course.slug, "subject": course.subject_id, "status": "draft"}
+
+    admin.post(url("course", "change", course.pk), {**data, **NO_MODULES, "admission": admission})
+
+    course.refresh_from_db()
+    assert course.admission == "closed"
