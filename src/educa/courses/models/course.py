@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -110,6 +110,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Add `is_joined`: whether this person is enrolled in the course now."""
         return self.annotate(is_joined=_studied_by(user))
 
+    def with_part_of(self, user: Viewer) -> Self:
+        """Add `is_taught`: whether this person is an instructor of the course."""
+        return self.annotate(is_taught=ExpressionWrapper(_taught_by(user), BooleanField()))
+
     def matching(self, query: str) -> Self:
         """Courses in whose title, overview, subject or instructor's name every word occurs."""
         rows = self
@@ -200,6 +204,7 @@ class Course(SavedWhole, Trashable):
         total_contents: int
         total_students: int
         is_joined: bool
+        is_taught: bool
 
     objects = CourseQuerySet.as_manager()
 
