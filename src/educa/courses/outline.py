@@ -37,7 +37,7 @@ class Entry:
 class Part:
     """A module as an outline shows it; `place` counts from 1 without gaps.
 
-    Where not all contents are at hand, `total` and `done` tell how many there are.
+    Where not all contents are at hand, `total` and `done` tell how many there are, and `url` leads to them.
     """
 
     pk: int
@@ -47,6 +47,7 @@ class Part:
     outline: list[Entry] = field(default_factory=list)
     total: int = 0
     done: int = 0
+    url: str = ""
 
 
 def outline_of(course: Course) -> list[Part]:

@@ -55,8 +55,9 @@ def parts_of(course: Course, enrollment: Enrollment | None) -> list[Part]:
         total=Count("contents", filter=shown),
         done=Count("own_completions", filter=shown),
     )
+    pattern = reverse("student_course_detail_module", args=[course.pk, 0])
     return [
-        Part(pk, title, "", place, total=total, done=done)
+        Part(pk, title, "", place, total=total, done=done, url=pattern.replace("/0/", f"/{pk}/"))
         for place, (pk, title, total, done) in enumerate(
             rows.values_list("pk", "title", "total", "done"), 1
         )
@@ -99,6 +100,17 @@ def surroundings_of(
         | Q(pk=Subquery(following.values("pk")[:1]))
     )
     return Part(module, title, "", place), entries_of(course, around, enrollment)
+
+
+def entries_at(
+    course: Course, before: Part | None, after: Part | None, enrollment: Enrollment | None
+) -> list[Entry]:
+    """The last content of one module, and the first of another; takes one statement."""
+    shown = Content.objects.shown().order_by("order")
+    last = shown.filter(module=before.pk if before else None).reverse()
+    first = shown.filter(module=after.pk if after else None)
+    ends = Q(pk=Subquery(last.values("pk")[:1])) | Q(pk=Subquery(first.values("pk")[:1]))
+    return entries_of(course, Content.objects.filter(ends), enrollment)
 
 
 def new_since_completed(course: Course, enrollment: Enrollment) -> int:

@@ -102,7 +102,6 @@ class StudentCourseDetailView(CourseReaderView):
             "modules": reading.modules,
             "progress": reading.progress.figures(),
             "new": new_since_completed(self.course, self.enrollment) if is_new else 0,
-            "can_edit": self.course.is_taught and can_edit(self.request.user, self.course),
         }
 
     def _answer(self, template: str, lesson: Lesson | None, more: dict[str, Any]) -> HttpResponse:
@@ -110,6 +109,7 @@ class StudentCourseDetailView(CourseReaderView):
             "course": self.course,
             "enrollment": self.enrollment,
             "is_preview": self.course.is_taught,
+            "can_edit": self.course.is_taught and can_edit(self.request.user, self.course),
             "content": lesson.content if lesson else None,
             "lesson": lesson,
             "item": lesson.item if lesson else None,

@@ -15,7 +15,7 @@ from educa.courses.kinds.registry import kind_named
 from educa.courses.models import Content, Course, Module
 from educa.courses.outline import Entry, Part
 from educa.students.models import Enrollment, Position
-from educa.students.outline import Progress, entries_of, parts_of, surroundings_of
+from educa.students.outline import Progress, entries_at, entries_of, parts_of, surroundings_of
 
 WHOLE_OUTLINE = 300  # contents
 
@@ -76,9 +76,9 @@ def reading_of(
     if current is not None:
         current.is_current = True
         part = parts[current.module_pk]
-        is_inside = total <= WHOLE_OUTLINE or 1 < current.place < part.total
-        around = None if is_inside else surroundings_of(course, current.pk, enrollment)
-        reading.lesson = _lesson(current, part, around[1] if around else entries, enrollment)
+        if total > WHOLE_OUTLINE and not 1 < current.place < part.total:
+            entries = _between_others(course, part, reading.modules, enrollment)
+        reading.lesson = _lesson(current, part, entries, enrollment)
     return reading
 
 
@@ -105,6 +105,18 @@ def _current(entries: list[Entry], module: int | None, wanted: int | None) -> En
     inside = [entry for entry in entries if module in {None, entry.module_pk}]
     found = (entry for entry in inside if entry.pk == wanted)
     return next(found, inside[0] if inside else None)
+
+
+def _between_others(
+    course: Course, part: Part, parts: list[Part], enrollment: Enrollment | None
+) -> list[Entry]:
+    """The contents of a module, with the one that comes before them and the one that comes after them."""
+    index = parts.index(part)
+    before = next((other for other in reversed(parts[:index]) if other.total), None)
+    after = next((other for other in parts[index + 1 :] if other.total), None)
+    found = entries_at(course, before, after, enrollment)
+    previous = [entry for entry in found if before and entry.module_pk == before.pk]
+    return [*previous, *part.outline, *found[len(previous) :]]
 
 
 def _lesson(
