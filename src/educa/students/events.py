@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -58,7 +58,7 @@ def event_in_json(body: bytes) -> Event:
         raise BadEvent(_("This is not JSON.")) from None
     if not isinstance(pairs, _Pairs) or len(dict(pairs)) < len(pairs):
         raise BadEvent(_("Send a JSON object that names each thing once."))
-    readers = {
+    readers: dict[str, Callable[[Any], Any]] = {
         "age": lambda value: min(_number(value, math.inf), OLDEST),
         "opened": _bool,
         "paragraph": lambda value: int(_number(value, MOST_PARAGRAPHS)),
@@ -98,7 +98,7 @@ def _part(value: Any) -> tuple[float, float]:
 
 def _number(value: Any, most: float) -> float:
     # True is an int, and 10**400 no float.
-    is_number = type(value) in {int, float} and 0 <= value and not math.isinf(_float(value))
+    is_number = type(value) in {int, float} and value >= 0 and not math.isinf(_float(value))
     if not is_number or value > most:
         raise BadEvent(_("A number is not one, or out of range."))
     return float(value)

@@ -1,5 +1,6 @@
 """Parts of a video that were played, as pairs of seconds."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 MOST_PARTS = 200
@@ -14,9 +15,8 @@ def merged(parts: Iterable[Sequence[float]], *, end: float | None = None) -> lis
     Of more than `MOST_PARTS` the shortest are dropped, so that never more counts than was played.
     """
     result: list[list[float]] = []
-    for start, stop in sorted((part[0], part[1]) for part in parts):
-        if end is not None:
-            start, stop = min(start, end), min(stop, end)
+    limit = math.inf if end is None else end
+    for start, stop in sorted((min(part[0], limit), min(part[1], limit)) for part in parts):
         if result and start <= result[-1][1] + CLOSE:
             result[-1][1] = max(result[-1][1], stop)
         elif start < stop:

@@ -61,7 +61,11 @@ class StudentCourseDetailView(CourseReaderView):
     """
 
     def get(
-        self, request: HttpRequest, pk: int, module_id: int | None = None, content_id: int | None = None
+        self,
+        request: HttpRequest,
+        pk: int,
+        module_id: int | None = None,
+        content_id: int | None = None,
     ) -> HttpResponse:
         if wanted := request.GET.get("content"):
             return self._redirect(module_id, _key(wanted))
@@ -97,11 +101,13 @@ class StudentCourseDetailView(CourseReaderView):
             note_opening(self.enrollment, lesson.content.pk)
 
     def _around(self, reading: Reading) -> dict[str, Any]:
-        is_new = self.enrollment and self.enrollment.completed_at and not reading.progress.is_complete
+        enrollment, new = self.enrollment, 0
+        if enrollment and enrollment.completed_at and not reading.progress.is_complete:
+            new = new_since_completed(self.course, enrollment)
         return {
             "modules": reading.modules,
             "progress": reading.progress.figures(),
-            "new": new_since_completed(self.course, self.enrollment) if is_new else 0,
+            "new": new,
         }
 
     def _answer(self, template: str, lesson: Lesson | None, more: dict[str, Any]) -> HttpResponse:
@@ -145,7 +151,12 @@ class ContentProgressView(CourseReaderView):
             raise Http404 from gone
         if enrollment is None:
             raise Http404
-        return self._answer(enrollment, content)
+        if request.content_type == JSON:
+            return self._figures(enrollment, content)
+        if enrollment.completed_at and not self.enrollment.completed_at:
+            messages.success(request, _("You have completed this course."))
+        place = reverse("student_content_detail", args=[self.course.pk, content.pk])
+        return redirect(f"{place}#done")
 
     def _event(self) -> Event:
         if self.request.content_type == JSON:
@@ -156,13 +167,7 @@ class ContentProgressView(CourseReaderView):
             raise BadEvent(words, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         return event_in_form(self.request.POST)
 
-    def _answer(self, enrollment: Enrollment, content: Content) -> HttpResponse:
-        is_first = enrollment.completed_at and not self.enrollment.completed_at
-        if self.request.content_type != JSON:
-            if is_first:
-                messages.success(self.request, _("You have completed this course."))
-            place = reverse("student_content_detail", args=[self.course.pk, content.pk])
-            return redirect(f"{place}#done")
+    def _figures(self, enrollment: Enrollment, content: Content) -> JsonResponse:
         progress = progress_of(enrollment)
         is_done = Completion.objects.filter(enrollment=enrollment, content=content).exists()
         completed = enrollment.completed_at

@@ -59,7 +59,9 @@ def note_event(*, enrollment: Enrollment, content: Content, event: Event) -> Enr
         position.save()
     if event.done is not None:
         _decide(position, completion, at, done=event.done)
-    elif completion is None and position.decided_at is None and _completes(content, position, event):
+    elif (
+        completion is None and position.decided_at is None and _completes(content, position, event)
+    ):
         Completion.objects.create(enrollment=own, content=content)
     _settle(own)
     return own
@@ -101,9 +103,7 @@ def _or(value: int | None, otherwise: int) -> int:
     return otherwise if value is None else value
 
 
-def _decide(
-    position: Position, completion: Completion | None, at: datetime, *, done: bool
-) -> None:
+def _decide(position: Position, completion: Completion | None, at: datetime, *, done: bool) -> None:
     """Do as the student says, unless more was known already when they said it."""
     known = [position.decided_at, completion.completed_at if completion else None]
     if any(when is not None and at < when - A_MINUTE for when in known):
@@ -129,7 +129,9 @@ def _completes(content: Content, position: Position, event: Event) -> bool:
 def _is_played(item: ItemBase, position: Position) -> bool:
     """An item that knows its length has the last word on it."""
     length = getattr(item, "duration", None) or position.duration
-    return bool(length) and covered(merged(position.watched, end=length)) >= ENOUGH * length
+    if not length:
+        return False
+    return covered(merged(position.watched, end=length)) >= ENOUGH * length
 
 
 def _settle(own: Enrollment) -> None:

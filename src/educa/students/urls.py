@@ -7,7 +7,9 @@ from educa.students import player, views
 urlpatterns = [
     path("enroll-course/", views.enroll, name="student_enroll_course"),
     path("courses/", views.StudentCourseListView.as_view(), name="student_course_list"),
-    path("course/<int:pk>/", player.StudentCourseDetailView.as_view(), name="student_course_detail"),
+    path(
+        "course/<int:pk>/", player.StudentCourseDetailView.as_view(), name="student_course_detail"
+    ),
     path(
         "course/<int:pk>/<int:module_id>/",
         player.StudentCourseDetailView.as_view(),

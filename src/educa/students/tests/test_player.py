@@ -139,7 +139,10 @@ def test_long_course_opens_where_one_left_off(client, long_course):
 
 def test_module_of_a_long_course_is_listed_when_it_is_asked_for(client, long_course):
     module = long_course.modules.last()
-    enrollment, other = Enrollment.objects.get(), Enrollment.objects.enroll(make_user(), long_course)
+    enrollment, other = (
+        Enrollment.objects.get(),
+        Enrollment.objects.enroll(make_user(), long_course),
+    )
     make_completion(enrollment, module.contents.first())
     make_completion(other, module.contents.last())
 
@@ -179,7 +182,9 @@ def test_script_gets_the_lesson_alone(client, course):
     assert "X-Educa-Part" in response.headers["Vary"]
 
 
-@pytest.mark.parametrize("header", [{"X-Educa-Prefetch": "1"}, {"Sec-Purpose": "prefetch;prerender"}])
+@pytest.mark.parametrize(
+    "header", [{"X-Educa-Prefetch": "1"}, {"Sec-Purpose": "prefetch;prerender"}]
+)
 def test_what_is_fetched_early_is_not_noted(client, course, header):
     content = make_content(make_module(course))
 
