@@ -26,6 +26,7 @@ from educa.students.reading import Lesson, Reading, entries_in_module, lesson_of
 BIGGEST_KEY = 2**63 - 1
 JSON = "application/json"
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+PERSON = "X-Educa-User"  # whom a script reports of: somebody else may have signed in meanwhile
 PART, PREFETCH = "X-Educa-Part", "X-Educa-Prefetch"
 
 
@@ -74,9 +75,7 @@ class StudentCourseDetailView(CourseReaderView):
         reading = reading_of(self.course, self.enrollment, module=module_id, content=content_id)
         if reading is None:
             raise Http404
-        self._note(reading.lesson)
-        if self.enrollment and reading.progress.is_complete:
-            complete_course(self.enrollment)
+        self._note(reading.lesson, is_complete=reading.progress.is_complete)
         return self._answer("students/course/detail.html", reading.lesson, self._around(reading))
 
     def _redirect(self, module: int | None, content: int) -> HttpResponse:
@@ -94,11 +93,15 @@ class StudentCourseDetailView(CourseReaderView):
         self._note(lesson)
         return self._answer("students/course/lesson.html", lesson, {"is_part": True})
 
-    def _note(self, lesson: Lesson | None) -> None:
+    def _note(self, lesson: Lesson | None, *, is_complete: bool = False) -> None:
         headers = self.request.headers
         is_early = "prefetch" in headers.get("Sec-Purpose", "") or headers.get(PREFETCH) == "1"
-        if lesson and self.enrollment and not is_early:
+        if self.enrollment is None or is_early or self.request.method != "GET":
+            return
+        if lesson:
             note_opening(self.enrollment, lesson.content.pk)
+        if is_complete:
+            complete_course(self.enrollment)
 
     def _around(self, reading: Reading) -> dict[str, Any]:
         enrollment, new = self.enrollment, 0
@@ -141,6 +144,10 @@ class ContentProgressView(CourseReaderView):
         content = get_object_or_404(rows, pk=content_id)
         if self.enrollment is None:
             raise Http404
+        if request.headers.get(PERSON, str(request.user.pk)) != str(request.user.pk):
+            return JsonResponse(
+                {"error": _("Somebody else is signed in.")}, status=HTTPStatus.CONFLICT
+            )
         try:
             event = self._event()
         except BadEvent as fault:

@@ -194,6 +194,14 @@ def test_what_is_fetched_early_is_not_noted(client, course, header):
     assert (enrollment.last_content, enrollment.last_active_at) == (None, None)
 
 
+def test_what_is_asked_for_by_its_headers_is_not_noted(client, course):
+    content = make_content(make_module(course))
+
+    client.head(page_of(course, content))
+
+    assert Enrollment.objects.get().last_content is None
+
+
 def test_lesson_alone_is_noted_when_it_is_asked_for_to_be_read(client, course):
     content = make_content(make_module(course))
 

@@ -345,6 +345,18 @@ def test_what_is_not_understood_is_refused_and_changes_nothing(client, module, e
     assert not Position.objects.exists()
 
 
+def test_nothing_is_noted_of_who_has_signed_in_meanwhile(client, module, enrollment):
+    content, other = make_content(module), make_user()
+    event = {"data": {"read": True}, "content_type": "application/json"}
+
+    theirs = client.post(address_of(content), **event, headers={"X-Educa-User": str(other.pk)})
+    own = {"X-Educa-User": str(enrollment.student.pk)}
+
+    assert theirs.status_code == 409
+    assert not is_done(content, enrollment)
+    assert client.post(address_of(content), **event, headers=own).status_code == 200
+
+
 def test_button_marks_without_scripts(client, module, enrollment):
     content = make_content(module)
     make_content(module)

@@ -8,6 +8,7 @@ import { Failure } from "./player/requests.js";
 import { State } from "./player/state.js";
 
 const SLOW = 400; // milliseconds after which one is told that a lesson is on its way
+const CALM = 200; // milliseconds without scrolling until the place in the page is kept
 const NEAR_END = 3; // seconds: who stops a video there has seen it
 
 /**
@@ -17,6 +18,7 @@ const NEAR_END = 3; // seconds: who stops a video there has seen it
  * comes as `educa:watched` with `{from, to, duration, second}`.
  */
 class CoursePlayer extends HTMLElement {
+  #scrolling;
   #going = 0; // counts, so that an answer that comes too late is not shown
 
   connectedCallback() {
@@ -34,6 +36,7 @@ class CoursePlayer extends HTMLElement {
     this.addEventListener("submit", (event) => this.#submitted(event));
     this.addEventListener("educa:watched", (event) => this.#watched(event.detail));
     window.addEventListener("popstate", (event) => this.#popped(event));
+    window.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     window.addEventListener("pagehide", () => this.#leave());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.#leave();
@@ -98,7 +101,7 @@ class CoursePlayer extends HTMLElement {
     if (turn !== this.#going) return;
     this.state.clear();
     if (!isBack) {
-      history.replaceState({ ...history.state, top: scrollY }, "");
+      this.#keepScroll();
       history.pushState({ player: url }, "", url + hash);
     }
     this.#show(found, { hash, isBack, top });
@@ -176,7 +179,8 @@ class CoursePlayer extends HTMLElement {
       this.wasStuck = false;
       this.state.say(this.words.saved);
     }
-    if (this.outbox.has(url)) return; // more has happened meanwhile
+    // What waited from another course says nothing of this one; and more may have happened meanwhile.
+    if (!url.startsWith(this.dataset.root) || this.outbox.has(url)) return;
     if (content === this.lesson.dataset.url) showDone(this.lesson, done);
     this.outline.mark(content, done);
     this.outline.progress(progress);
@@ -196,8 +200,19 @@ class CoursePlayer extends HTMLElement {
   #leave() {
     this.place?.leave();
     this.outbox?.leave();
-    const top = scrollY;
-    if (history.state?.player) history.replaceState({ ...history.state, top }, "");
+    this.#keepScroll();
+  }
+
+  #scrolled() {
+    clearTimeout(this.#scrolling);
+    this.#scrolling = setTimeout(() => this.#keepScroll(), CALM);
+  }
+
+  /** For whoever comes back by the browser's own buttons. */
+  #keepScroll() {
+    clearTimeout(this.#scrolling);
+    if (location.pathname !== this.lesson.dataset.url) return;
+    history.replaceState({ ...history.state, player: location.pathname, top: scrollY }, "");
   }
 }
 

@@ -14,6 +14,7 @@ const LAST_RETRY = 60_000;
  * it was answered.
  */
 export class Outbox {
+  #user;
   #key;
   #memory = "[]";
   #timer;
@@ -22,6 +23,7 @@ export class Outbox {
 
   /** `answered(url, answer)` hears each answer, `stuck(reason)` why something has to wait, or is lost. */
   constructor(user, { answered, stuck }) {
+    this.#user = user;
     this.#key = `educa-outbox-${user}`;
     this.answered = answered;
     this.stuck = stuck;
@@ -66,7 +68,7 @@ export class Outbox {
   /** Reports what waits while the page goes away; it stays here, as no answer will be heard. */
   leave() {
     for (const entry of this.#entries()) {
-      post(entry.url, aged(entry), { keepalive: true }).catch(() => {});
+      post(entry.url, aged(entry), { user: this.#user, keepalive: true }).catch(() => {});
     }
   }
 
@@ -79,7 +81,7 @@ export class Outbox {
   /** Whether the entry is dealt with. */
   async #send(entry) {
     try {
-      const answer = await post(entry.url, aged(entry));
+      const answer = await post(entry.url, aged(entry), { user: this.#user });
       this.#retry = FIRST_RETRY;
       this.#drop(entry);
       this.answered(entry.url, answer);

@@ -1,5 +1,6 @@
 const CALM = 400; // milliseconds without scrolling until the place counts
 const DWELL = 3000; // milliseconds that the end is in sight until the content counts as read
+const NEAR = 8; // pixels: one has not moved since one was brought here
 const LINE = 0.25; // of the window's height: what is there is being read
 
 /** Follows how far one reads in a lesson, and brings back to where one stopped. */
@@ -9,6 +10,7 @@ export class Place {
   #timer;
   #watch;
   #paragraph = 0;
+  #resumedAt;
   #isRead = false;
   #stop = new AbortController();
 
@@ -26,11 +28,11 @@ export class Place {
   resume(words) {
     const block = this.#blocks()[Number(this.#lesson.dataset.paragraph ?? 0)];
     this.#paragraph = Number(this.#lesson.dataset.paragraph ?? 0);
-    if (!this.#paragraph || !block) return false;
+    if (!this.#paragraph || !block) return;
     block.classList.add("is-stopped");
     block.dataset.stopped = words;
     block.scrollIntoView({ block: "start" });
-    return true;
+    this.#resumedAt = scrollY;
   }
 
   /** Reports where one is before the lesson goes away. */
@@ -56,7 +58,8 @@ export class Place {
 
   /** Who has come to the end begins at the beginning the next time. */
   #note() {
-    if (this.#isRead) return;
+    const isWhereItWas = Math.abs(scrollY - this.#resumedAt) < NEAR;
+    if (this.#isRead || isWhereItWas) return;
     const blocks = [...this.#blocks()];
     const line = window.innerHeight * LINE;
     const found = blocks.findIndex((block) => block.getBoundingClientRect().bottom > line);

@@ -18,9 +18,16 @@ export async function get(url, headers = {}) {
   return response.text();
 }
 
-/** Posts JSON and gives the JSON of the answer; with `keepalive` even when the page goes away. Throws Failure. */
-export async function post(url, event, { keepalive = false } = {}) {
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+/**
+ * Posts what happened to this person and gives the JSON of the answer; with `keepalive` even when the page
+ * goes away. The server takes nothing from who is somebody else by now. Throws Failure.
+ */
+export async function post(url, event, { user, keepalive = false }) {
+  const headers = {
+    "Content-Type": "application/json",
+    "X-CSRFToken": token(),
+    "X-Educa-User": user,
+  };
   const body = JSON.stringify(event);
   return (await ask(url, { method: "POST", headers, body, keepalive })).json();
 }
@@ -34,7 +41,8 @@ async function ask(url, options) {
     throw new Failure("offline");
   }
   if (response.ok) return response;
-  if (response.type === "opaqueredirect") throw new Failure("signedOut");
+  const isSomebodyElse = response.status === 409;
+  if (response.type === "opaqueredirect" || isSomebodyElse) throw new Failure("signedOut");
   const isRefused = response.status >= 400 && response.status < 500 && response.status !== 429;
   throw new Failure(isRefused ? "refused" : "broken");
 }
