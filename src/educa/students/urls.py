@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from educa.students import player, views
+from educa.students import views
+from educa.students.player import views as player
 
 urlpatterns = [
     path("enroll-course/", views.enroll, name="student_enroll_course"),
