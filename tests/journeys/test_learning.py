@@ -12,16 +12,19 @@ from tests.journeys.people import PASSWORD, new_name, register, send_sign_in
 
 COURSE = "teach-with-educa"
 LONG = 15_000  # milliseconds: the end of a text must be in sight for some seconds
+PLAYED = """lesson => lesson.dispatchEvent(new CustomEvent("educa:watched", {
+  bubbles: true, detail: {from: 0, to: 12, duration: 12, second: 6},
+}))"""
 IN_PLACE = "window.stillThere = true"
 pytestmark = pytest.mark.once
 
 
-def begin(visitor: Visitor) -> str:
+def begin(visitor: Visitor, course: str = COURSE) -> str:
     """Register, enroll in the course, open its first content, and give the name of the account."""
     name = new_name()
     visitor.visit("/students/register/")
     register(visitor, name)
-    visitor.visit(f"/course/{COURSE}/")
+    visitor.visit(f"/course/{course}/")
     visitor.press("Enroll")
     return name
 
@@ -89,6 +92,20 @@ def test_text_that_is_read_to_its_end_is_done(reader: Visitor) -> None:
     reader.page.reload()
 
     expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_video_that_was_played_is_done_and_goes_on_where_it_stood(arrive: Arrive) -> None:
+    viewer = arrive()
+    begin(viewer, "waves-and-sound")
+    viewer.page.locator("#outline summary").nth(1).click()
+    viewer.page.locator("#outline a", has_text="Two tones, one hertz apart").click()
+    expect(heading(viewer)).to_have_text("Two tones, one hertz apart")
+
+    viewer.page.locator(".lesson").evaluate(PLAYED)
+    expect(current(viewer)).to_have_class(re.compile("is-done"))
+    viewer.page.reload()
+
+    expect(viewer.page.locator(".lesson")).to_have_attribute("data-start", "6")
 
 
 def test_keys_move_on_mark_and_can_be_switched_off(reader: Visitor) -> None:

@@ -24,8 +24,13 @@ A_MINUTE = timedelta(minutes=1)
 """How exactly times are known: requests take a while, and `last_active_at` is not written more often."""
 
 
-def note_opening(enrollment: Enrollment, content: int, *, at: datetime | None = None) -> None:
-    """Remember that the student has opened the content, at most one statement; what is older changes nothing."""
+def note_opening(
+    enrollment: Enrollment, content: int | None, *, at: datetime | None = None
+) -> None:
+    """Remember that the student is active, and with which content: at most one statement.
+
+    What is older than what is known changes nothing.
+    """
     at = at or timezone.now()
     changes: dict[str, object] = {}
     known = enrollment.last_active_at
@@ -50,8 +55,7 @@ def note_event(*, enrollment: Enrollment, content: Content, event: Event) -> Enr
     if own is None:
         return None
     at = timezone.now() - timedelta(seconds=event.age)
-    if event.opened:
-        note_opening(own, content.pk, at=at)
+    note_opening(own, content.pk if event.opened else own.last_content_id, at=at)
     position = Position.objects.filter(enrollment=own, content=content).first()
     position = position or Position(enrollment=own, content=content)
     completion = Completion.objects.filter(enrollment=own, content=content).first()

@@ -188,6 +188,17 @@ def test_opening_is_noted_and_what_comes_late_is_not(client, module, enrollment)
     assert timezone.now() - enrollment.last_active_at < timedelta(minutes=1)
 
 
+def test_who_reads_on_is_active(client, module, enrollment):
+    content = make_content(module)
+    Enrollment.objects.update(last_active_at=timezone.now() - timedelta(minutes=5))
+
+    tell(client, content, paragraph=2)
+
+    enrollment.refresh_from_db()
+    assert timezone.now() - enrollment.last_active_at < timedelta(minutes=1)
+    assert enrollment.last_content is None
+
+
 def test_activity_is_noted_once_a_minute(client, module, enrollment):
     content = make_content(module)
     before = timezone.now() - timedelta(seconds=30)
