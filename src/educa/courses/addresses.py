@@ -36,6 +36,18 @@ def is_this_site(host: str) -> bool:
     return validate_host(split_domain_port(host)[0], named)
 
 
+def place_in(player: str) -> str:
+    """A pattern for the address of a course's player, of a module in it, and of a content.
+
+    `module` and `content` are their keys; `old` is that of a content as it was written once, with or
+    without its module.
+    """
+    return (
+        rf"{re.escape(player)}(?:content/(?P<content>{NUMBER})/"
+        rf"|(?:(?P<module>{NUMBER})/)?(?:\?content=(?P<old>{NUMBER}))?)"
+    )
+
+
 class Readdressed:
     """Says of a text of a course what it says in a copy: its own addresses become those of the copy.
 
@@ -58,8 +70,7 @@ class Readdressed:
         self.media = reverse("media", args=["x"]).removesuffix("x")
         self._files = re.compile(rf"{re.escape(self.media)}(?P<name>{FILE})")
         self._places = re.compile(
-            rf"{BEFORE}(?:(?P<page>{re.escape(self.page)})(?![\w/-])|{re.escape(self.player)}"
-            rf"(?:(?P<module>{NUMBER})/)?(?P<query>\?content=(?P<content>{NUMBER}))?)",
+            rf"{BEFORE}(?:(?P<page>{re.escape(self.page)})(?![\w/-])|{place_in(self.player)})",
             re.MULTILINE,
         )
 
@@ -81,14 +92,15 @@ class Readdressed:
             return match[0]
         if match["page"]:
             return match["before"] + self.page_of_copy
-        module, content = match["module"], match["content"]
+        module, content = match["module"], match["content"] or match["old"]
         if (module and int(module) not in self.modules) or (
             content and int(content) not in self.contents
         ):
             return match[0]
         place = f"{self.modules[int(module)]}/" if module else ""
-        query = f"?content={self.contents[int(content)]}" if content else ""
-        return f"{match['before']}{self.player_of_copy}{place}{query}"
+        if content:
+            place = f"content/{self.contents[int(content)]}/"
+        return f"{match['before']}{self.player_of_copy}{place}"
 
 
 @dataclass(frozen=True)

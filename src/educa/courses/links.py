@@ -21,6 +21,8 @@ from educa.lib.renditions import original_of
 NAMES = 500  # names of files that one statement asks for
 KEY_DIGITS = 18  # with which every number is a key that a database can look for
 
+PLAYER = {"student_course_detail", "student_course_detail_module", "student_content_detail"}
+
 NOTHING_THERE: Promise = _("There is nothing at this address.")
 NO_SUCH_PART: Promise = _("No heading of this text has this address.")
 NOT_IN_COURSE: Promise = _("It is not part of this course.")
@@ -82,15 +84,21 @@ class Links:
     def _refusal(self, address: SplitResult, match: ResolverMatch | None) -> Promise | None:
         if match is None:
             return NOTHING_THERE
-        if match.url_name in {"student_course_detail", "student_course_detail_module"}:
+        if match.url_name in PLAYER:
             return self._closed_place(address, **match.kwargs)
         return FOR_INSTRUCTORS if _is_guarded(match) else None
 
     def _closed_place(
-        self, address: SplitResult, pk: int, module_id: int | None = None
+        self,
+        address: SplitResult,
+        pk: int,
+        module_id: int | None = None,
+        content_id: int | None = None,
     ) -> Promise | None:
         if pk != self.course.pk:
             return NOT_IN_COURSE
+        if content_id is not None and content_id not in self.contents:
+            return NOTHING_THERE
         wanted = parse_qs(address.query).get("content", [""])[0]
         module = self.contents.get(int(wanted)) if _is_key(wanted) else None
         if wanted and (module is None or module_id not in {None, module}):

@@ -17,6 +17,7 @@ class Entry:
     title: str
     place: int
     module_pk: int
+    item_pk: int = 0
     url: str = ""
     is_current: bool = False
     is_done: bool = False
@@ -34,13 +35,19 @@ class Entry:
 
 @dataclass
 class Part:
-    """A module as an outline shows it; `place` counts from 1 without gaps."""
+    """A module as an outline shows it; `place` counts from 1 without gaps.
+
+    Where not all contents are at hand, `total` and `done` tell how many there are, and `url` leads to them.
+    """
 
     pk: int
     title: str
     description: str
     place: int
     outline: list[Entry] = field(default_factory=list)
+    total: int = 0
+    done: int = 0
+    url: str = ""
 
 
 def outline_of(course: Course) -> list[Part]:

@@ -36,7 +36,7 @@ NO_OVERVIEW = Matter(
 EMPTY_MODULE = Matter(_("Empty modules"), _("Students see their titles, and nothing inside."))
 GONE = Matter(
     _("Contents that are gone"),
-    _("They can't be shown any more, so students don't see them."),
+    _("They can't be shown any more, so students find nothing to read there."),
 )
 CLOSED_LINK = Matter(_("Links that lead nowhere"), _("Students who follow them see an error."))
 CLOSED_PICTURE = Matter(

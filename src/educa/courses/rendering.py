@@ -25,19 +25,24 @@ def item_of(content: Content) -> ItemBase | None:
 
 
 def rendered(content: Content) -> SafeString:
+    """The item of a content as HTML, as `rendered_item` gives it."""
+    return rendered_item(content.pk, item_of(content))
+
+
+def rendered_item(content: int, item: ItemBase | None) -> SafeString:
     """The item as HTML; a note in its place where it is gone, has lost its file, or can't be shown.
 
-    Each trouble with a content is logged once in a process, so that a full class does not fill the log.
+    Each trouble with a content, which is told by its key, is logged once in a process, so that a full class
+    does not fill the log.
     """
-    item = item_of(content)
     if item is None:
-        return _note(content.pk, "its item is gone, or of a kind that is not installed")
+        return _note(content, "its item is gone, or of a kind that is not installed")
     if missing := _missing_file(item):
-        return _note(content.pk, f"the file {missing} is missing")
+        return _note(content, f"the file {missing} is missing")
     try:
         return item.render()
     except Exception as error:  # noqa: BLE001 - kinds of others may raise whatever they like
-        return _note(content.pk, f"rendering failed with {type(error).__name__}: {error}", error)
+        return _note(content, f"rendering failed with {type(error).__name__}: {error}", error)
 
 
 def _missing_file(item: ItemBase) -> str | None:

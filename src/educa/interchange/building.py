@@ -349,10 +349,8 @@ class Builder:
         keys = {p.key: p for p in self._written_contents()}
         for key in keys:
             content = self.contents[key].content
-            place = reverse(
-                "student_course_detail_module", args=[self.course.pk, content.module_id]
-            )
-            self.links[key] = f"{place}?content={content.pk}"
+            place = [self.course.pk, content.pk]
+            self.links[key] = reverse("student_content_detail", args=place)
         for name, key in self.plan.places.items():
             planned = keys.get(key)
             item = self.contents[key].content.item if planned and planned.file == name else None

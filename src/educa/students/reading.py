@@ -1,100 +1,135 @@
-"""Where a student is in a course: the content on the page, its neighbors, and the outline."""
+"""Where somebody is in a course: the content on the page, its neighbors, and the outline.
 
-from dataclasses import dataclass
-from typing import Any
+The statements that a page takes do not grow with the course. Up to `WHOLE_OUTLINE` contents the outline has
+them all; in a longer course it has those of the current module, and the others are asked for when they are
+looked at.
+"""
 
-from django.urls import reverse
+from dataclasses import dataclass, field
 
-from educa.courses.models import Content, Course, Viewer
-from educa.courses.outline import Entry, Part, outline_of
-from educa.courses.rendering import item_of, rendered
-from educa.students.models import Completion, Enrollment
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
+
+from educa.courses.kinds.base import ItemBase
+from educa.courses.kinds.registry import kind_named
+from educa.courses.models import Content, Course, Module
+from educa.courses.outline import Entry, Part
+from educa.students.models import Enrollment, Position
+from educa.students.outline import Progress, entries_at, entries_of, parts_of, surroundings_of
+
+WHOLE_OUTLINE = 300  # contents
+
+
+@dataclass
+class Lesson:
+    """A content as it is met: the module around it, its neighbors, and where this person stopped in it."""
+
+    content: Entry
+    module: Part
+    previous: Entry | None
+    next: Entry | None
+    item: ItemBase | None
+    position: Position | None
 
 
 @dataclass
 class Reading:
-    """One content of a course as a student meets it; `position` is its index in `entries`."""
+    """A course as a student meets it; without a `lesson` where the course or the module is empty."""
 
     modules: list[Part]
-    entries: list[Entry]
-    position: int
-    content: Content | None
-
-    def context(self) -> dict[str, Any]:
-        """What the page shows."""
-        done = sum(entry.is_done for entry in self.entries)
-        total = len(self.entries)
-        return {
-            "modules": self.modules,
-            "content": self.entries[self.position] if self.content else None,
-            "item": item_of(self.content) if self.content else None,
-            "rendered": rendered(self.content) if self.content else "",
-            "previous": self.entries[self.position - 1] if self.position > 0 else None,
-            "next": self.entries[self.position + 1] if self.position + 1 < total else None,
-            "progress": {
-                "done": done,
-                "total": total,
-                "percent": 100 * done // total if total else 0,
-            },
-        }
+    lesson: Lesson | None = None
+    progress: Progress = field(default_factory=Progress)
 
 
 def reading_of(
-    course: Course, user: Viewer, *, module: int | None = None, content: int | None = None
+    course: Course,
+    enrollment: Enrollment | None,
+    *,
+    module: int | None = None,
+    content: int | None = None,
 ) -> Reading | None:
     """The content asked for, or the first of the module, or where this person left off.
 
-    Who teaches the course only looks: nothing is noted, even if they were its student once. None when the course has no such module, or the module no such content. An empty course, and a
-    module without contents, give a reading without a content.
+    None when the course has no such module or no such content.
     """
-    enrollment = _enrollment_of(user, course)
-    modules = outline_of(course)
-    entries = [entry for part in modules for entry in part.outline]
-    _dress(entries, course, enrollment)
-    if module is not None and module not in {part.pk for part in modules}:
+    parts = {part.pk: part for part in parts_of(course, enrollment)}
+    if module is not None and module not in parts:
         return None
-    position = _position(entries, enrollment, module, content)
-    if position is None:
-        return None if content is not None else Reading(modules, entries, 0, None)
-    entries[position].is_current = True
-    shown = Content.objects.filter(module__course=course).get(pk=entries[position].pk)
-    _remember(enrollment, shown)
-    return Reading(modules, entries, position, shown)
-
-
-def _enrollment_of(user: Viewer, course: Course) -> Enrollment | None:
-    if user in course.instructors:
-        return None
-    return Enrollment.objects.of(user).filter(course=course).first()
-
-
-def _dress(entries: list[Entry], course: Course, enrollment: Enrollment | None) -> None:
-    rows = (
-        Completion.objects.filter(enrollment=enrollment)
-        if enrollment
-        else Completion.objects.none()
-    )
-    done = set(rows.values_list("content", flat=True))
-    for entry in entries:
-        place = reverse("student_course_detail_module", args=[course.pk, entry.module_pk])
-        entry.url = f"{place}?content={entry.pk}"
-        entry.is_done = entry.pk in done
-
-
-def _position(
-    entries: list[Entry], enrollment: Enrollment | None, module: int | None, content: int | None
-) -> int | None:
     left_off = enrollment.last_content_id if enrollment and module is None else None
-    wanted = content if content is not None else left_off
-    for index, entry in enumerate(entries):
-        if wanted is not None:
-            if entry.pk == wanted and module in {None, entry.module_pk}:
-                return index
-        elif module in {None, entry.module_pk}:
-            return index
-    return 0 if entries and content is None and module is None else None
+    wanted = left_off if content is None else content
+    total = sum(part.total for part in parts.values())
+    reading = Reading(
+        modules=list(parts.values()),
+        progress=Progress(sum(part.done for part in parts.values()), total),
+    )
+    rows = Content.objects.filter(module__course=course)
+    if total > WHOLE_OUTLINE:
+        first = next((part.pk for part in reading.modules if part.total), 0)
+        there = rows.filter(pk=wanted or 0).values("module")[:1]
+        rows = rows.filter(module=Coalesce(Subquery(there), module or first))
+    entries = entries_of(course, rows, enrollment)
+    for entry in entries:
+        parts[entry.module_pk].outline.append(entry)
+    current = _current(entries, module, wanted)
+    if content is not None and (current is None or current.pk != content):
+        return None
+    if current is not None:
+        current.is_current = True
+        part = parts[current.module_pk]
+        if total > WHOLE_OUTLINE and not 1 < current.place < part.total:
+            entries = _between_others(course, part, reading.modules, enrollment)
+        reading.lesson = _lesson(current, part, entries, enrollment)
+    return reading
 
 
-def _remember(enrollment: Enrollment | None, content: Content) -> None:
-    if enrollment and enrollment.left_at is None and enrollment.last_content_id != content.pk:
-        Enrollment.objects.filter(pk=enrollment.pk).update(last_content=content)
+def lesson_of(course: Course, enrollment: Enrollment | None, content: int) -> Lesson | None:
+    """One content, without the outline around it; None when the course has no such content."""
+    around = surroundings_of(course, content, enrollment)
+    if around is None:
+        return None
+    part, entries = around
+    current = next(entry for entry in entries if entry.pk == content)
+    return _lesson(current, part, entries, enrollment)
+
+
+def entries_in_module(
+    course: Course, enrollment: Enrollment | None, module: int
+) -> list[Entry] | None:
+    """The contents of one module; None when the course has no such module."""
+    if not Module.objects.filter(course=course, pk=module).exists():
+        return None
+    return entries_of(course, Content.objects.filter(module=module), enrollment)
+
+
+def _current(entries: list[Entry], module: int | None, wanted: int | None) -> Entry | None:
+    inside = [entry for entry in entries if module in {None, entry.module_pk}]
+    found = (entry for entry in inside if entry.pk == wanted)
+    return next(found, inside[0] if inside else None)
+
+
+def _between_others(
+    course: Course, part: Part, parts: list[Part], enrollment: Enrollment | None
+) -> list[Entry]:
+    """The contents of a module, with the one that comes before them and the one that comes after them."""
+    index = parts.index(part)
+    before = next((other for other in reversed(parts[:index]) if other.total), None)
+    after = next((other for other in parts[index + 1 :] if other.total), None)
+    found = entries_at(course, before, after, enrollment)
+    previous = [entry for entry in found if before and entry.module_pk == before.pk]
+    return [*previous, *part.outline, *found[len(previous) :]]
+
+
+def _lesson(
+    current: Entry, part: Part, around: list[Entry], enrollment: Enrollment | None
+) -> Lesson:
+    index = next(place for place, entry in enumerate(around) if entry.pk == current.pk)
+    kind = kind_named(current.kind)
+    own = Position.objects.filter(enrollment=enrollment, content=current.pk)
+    return Lesson(
+        content=current,
+        module=part,
+        previous=around[index - 1] if index else None,
+        next=around[index + 1] if index + 1 < len(around) else None,
+        item=kind.model._base_manager.filter(pk=current.item_pk).first() if kind else None,
+        position=own.first() if enrollment else None,
+    )

@@ -1,26 +1,22 @@
-"""Enrolling, my courses, and reading them."""
+"""Enrolling, and my courses."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, ListView
+from django.views.generic import ListView
 
 from educa.courses.models import Course
-from educa.courses.permissions import can_edit
 from educa.students import actions
-from educa.students.forms import BIGGEST_KEY, LONGEST_CODE, CourseForm
+from educa.students.forms import LONGEST_CODE, CourseForm
 from educa.students.models import Enrollment, EnrollmentRequest
-from educa.students.reading import reading_of
 from educa.students.refusals import FULL, NO_CODE, WRONG_CODE, Refused
 from educa.students.words import words_of
 
@@ -105,48 +101,3 @@ class StudentCourseListView(LoginRequiredMixin, ListView[Enrollment]):
         return super().get_context_data(
             requests=asked.select_related("course__subject")[:MOST_REQUESTS], **kwargs
         )
-
-
-class StudentCourseDetailView(LoginRequiredMixin, DetailView[Course]):
-    """One content of a course, with the outline beside it: the one asked for, or where one left off."""
-
-    template_name = "students/course/detail.html"
-    context_object_name = "course"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """403 with the way in for a course that the person may know of but not read; else 404."""
-        if self.get_queryset().filter(pk=kwargs["pk"]).exists():
-            return super().get(request, *args, **kwargs)
-        known = get_object_or_404(Course.objects.visible_to(request.user), pk=kwargs["pk"])
-        return render(request, "students/course/closed.html", {"course": known}, status=403)
-
-    def get_queryset(self) -> QuerySet[Course]:
-        readable = Course.objects.readable_by(self.request.user).select_related("subject", "owner")
-        return readable.prefetch_related("co_instructors")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, course = self.request.user, self.object
-        wanted = self.request.GET.get("content")
-        reading = reading_of(
-            course,
-            user,
-            module=self.kwargs.get("module_id"),
-            content=_key(wanted) if wanted else None,
-        )
-        if reading is None:
-            raise Http404
-        return super().get_context_data(
-            is_preview=user in course.instructors,
-            can_edit=can_edit(user, course),
-            **kwargs,
-            **reading.context(),
-        )
-
-
-def _key(value: str) -> int:
-    """A key from the address, or 0, which no row has, for what can be none."""
-    form = forms.IntegerField(min_value=1, max_value=BIGGEST_KEY)
-    try:
-        return int(form.clean(value))
-    except ValidationError:
-        return 0

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from educa.courses.kinds.completing import CompletedBy
 from educa.courses.kinds.findings import ItemFinding
 from educa.lib.copying import copy_rows
 from educa.lib.files import SavedWhole
@@ -45,6 +46,11 @@ class ItemBase(SavedWhole):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def completed_by(self) -> CompletedBy:
+        """What makes a student be done with it; kinds of others say so by a plain attribute."""
+        return CompletedBy.END
 
     def render(self) -> SafeString:
         """The item as HTML, from `courses/content/<model_name>.html`."""

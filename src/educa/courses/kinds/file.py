@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
+from educa.courses.kinds.completing import CompletedBy
 from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import MediaFormMixin
 from educa.lib.files import StoredFileField, is_fresh
@@ -42,6 +43,7 @@ class File(ItemBase):
     media_type = models.CharField(_("media type"), max_length=100, blank=True, editable=False)
 
     upload_types = ("",)  # whatever no other kind takes
+    completed_by = CompletedBy.OPENING
 
     class Meta:
         verbose_name = _("file")

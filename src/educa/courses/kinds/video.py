@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
+from educa.courses.kinds.completing import CompletedBy
 from educa.courses.kinds.findings import NO_CAPTIONS, ItemFinding
 from educa.courses.kinds.registry import register
 from educa.courses.kinds.uploading import MediaFormMixin
@@ -123,6 +124,11 @@ class Video(ItemBase):
     @property
     def file_url(self) -> str:
         return reverse("media", args=[self.file.name]) if self.file else ""
+
+    @property
+    def completed_by(self) -> CompletedBy:
+        """What was played of a linked video is known to its host alone."""
+        return CompletedBy.WATCHING if self.file else CompletedBy.HAND
 
     @property
     def is_audio(self) -> bool:

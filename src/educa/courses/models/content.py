@@ -26,6 +26,10 @@ class ContentQuerySet(OrderedQuerySet["Content"]):
     def in_reading_order(self) -> Self:
         return self.order_by(F("module__order"), "order")
 
+    def shown(self) -> Self:
+        """Without those of a kind that is not installed any more."""
+        return self.filter(content_type__in=[kind.content_type().pk for kind in kinds()])
+
     def with_titles(self) -> Self:
         """Add `shown_title`, the title of the item, whatever its kind; None where the item is gone."""
         # From the contents to the items, and not the other way: the contents of one course are few.

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MinValueValidator
 from django.db import IntegrityError, models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -111,6 +111,10 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def with_place_of(self, user: Viewer) -> Self:
         """Add `is_joined` and `is_asked`: whether this person is enrolled now, and waits to be let in."""
         return self.annotate(is_joined=_studied_by(user), is_asked=_asked_by(user))
+
+    def with_part_of(self, user: Viewer) -> Self:
+        """Add `is_taught`: whether this person is an instructor of the course."""
+        return self.annotate(is_taught=ExpressionWrapper(_taught_by(user), BooleanField()))
 
     def matching(self, query: str) -> Self:
         """Courses in whose title, overview, subject or instructor's name every word occurs."""
@@ -228,6 +232,7 @@ class Course(SavedWhole, Trashable):
         total_students: int
         is_joined: bool
         is_asked: bool
+        is_taught: bool
 
     objects = CourseQuerySet.as_manager()
 

@@ -44,9 +44,9 @@ def titles(module):
 
 def player(course, module=None, content=None):
     place = f"/students/course/{course.pk}/"
-    if module:
-        place += f"{module.pk}/"
-    return f"{place}?content={content.pk}" if content else place
+    if content:
+        return f"{place}content/{content.pk}/"
+    return f"{place}{module.pk}/" if module else place
 
 
 def test_copy_of_a_content_comes_right_behind_it():
@@ -350,7 +350,8 @@ def test_texts_of_the_copy_lead_to_the_copy(course):
     [
         "https://example.org{player}",  # another site
         "{player}99999999999/",  # no module of the course
-        "{player}{module}/?content=99999999999",  # no content of it
+        "{player}content/99999999999/",  # no content of it
+        "{player}{module}/?content=99999999999",
         "/archive{player}",  # another place
         "{page}x",
         "/media/attachment/00000000000000000000000000000000.png",
@@ -365,6 +366,17 @@ def test_other_addresses_stay_as_they_are(course, address):
     copy = copy_course(course=course, owner=course.owner)
 
     assert contents_of(copy)[0].item.content == text
+
+
+def test_old_address_of_a_content_becomes_that_of_the_copy(course):
+    module = make_module(course)
+    target = make_content(module)
+    make_content(module, content=f"[A]({player(course, module)}?content={target.pk}#c-end)")
+
+    copy = copy_course(course=course, owner=course.owner)
+
+    target_copy, text = contents_of(copy)
+    assert text.item.content == f"[A]({player(copy, module, target_copy)}#c-end)"
 
 
 def test_address_with_the_name_of_this_site_becomes_one_of_the_copy(course, settings):

@@ -52,8 +52,8 @@ def matters(course):
 
 
 def player(course, module, content=None):
-    place = f"/students/course/{course.pk}/{module.pk}/"
-    return f"{place}?content={content.pk}" if content else place
+    place = f"/students/course/{course.pk}/"
+    return f"{place}content/{content.pk}/" if content else f"{place}{module.pk}/"
 
 
 def written(module, text):
@@ -191,6 +191,7 @@ def test_links_to_what_students_can_open_are_fine(course, module):
         player(course, module),
         player(course, module, content),
         f"{player(course, module, content)}#c-end",
+        f"{player(course, module)}?content={content.pk}",
         f"?content={content.pk}",
         f"/students/course/{course.pk}/",
         f"/students/course/{course.pk}?content={content.pk}",
@@ -215,6 +216,8 @@ def test_links_to_what_students_can_open_are_fine(course, module):
         ("/nowhere/", "There is nothing"),
         ("page.html", "There is nothing"),
         ("/students/course/{course}/99999/", "There is nothing"),
+        ("/students/course/{course}/content/99999/", "There is nothing"),
+        ("/students/course/{other}/content/{content}/", "not part of this course"),
         ("/students/course/{course}/{module}/?content=99999", "There is nothing"),
         ("/students/course/{course}/{empty}/?content={content}", "There is nothing"),
         (f"/students/course/{{course}}/?content={'9' * 40}", "There is nothing"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from educa.courses.addresses import BEFORE, FILE, NUMBER, is_this_site
+from educa.courses.addresses import BEFORE, FILE, is_this_site, place_in
 from educa.courses.models import Course
 from educa.lib.renditions import original_of
 
@@ -44,7 +44,7 @@ class Outward:
         media = reverse("media", args=["x"]).removesuffix("x")
         self._places = re.compile(
             rf"{BEFORE}(?:(?P<page>{re.escape(self.course.get_absolute_url())})(?![\w/-])"
-            rf"|{re.escape(reading)}(?:(?P<module>{NUMBER})/)?(?:\?content=(?P<content>{NUMBER}))?)",
+            rf"|{place_in(reading)})",
             re.MULTILINE,
         )
         self._files = re.compile(rf"(?P<host>{HOST})?{re.escape(media)}(?P<name>{FILE})")
@@ -79,8 +79,8 @@ class Outward:
     def _word_of(self, match: re.Match[str]) -> str | None:
         if match["page"]:
             return word("page")
-        if match["content"]:
-            key = self.contents.get(int(match["content"]))
+        if content := match["content"] or match["old"]:
+            key = self.contents.get(int(content))
             return word("content", key) if key else None
         if match["module"]:
             key = self.modules.get(int(match["module"]))

@@ -175,7 +175,9 @@ def _neutral_names(course: Course) -> dict[str, str]:
     for place, module in enumerate(course.modules.all()):
         names[f"/students/course/{course.pk}/{module.pk}/"] = f"[module {place}]"
         for number, content in enumerate(module.contents.all()):
-            names[f"?content={content.pk}"] = f"[content {place} {number}]"
+            names[f"/students/course/{course.pk}/content/{content.pk}/"] = (
+                f"[content {place} {number}]"
+            )
             if file := getattr(content.item, "file", None):
                 names[file.name] = f"[file {place} {number}]"
     return names

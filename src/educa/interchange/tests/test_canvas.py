@@ -178,7 +178,7 @@ def test_pages_link_to_each_other_and_to_modules(tmp_path: Path) -> None:
     )
 
     content = Content.objects.get(module__title="M")
-    assert Text.objects.get(title="A").content.count(f"?content={content.pk}") == 2
+    assert Text.objects.get(title="A").content.count(f"/content/{content.pk}/") == 2
 
 
 def test_a_quiz_shows_its_description_and_no_access_code(tmp_path: Path) -> None:

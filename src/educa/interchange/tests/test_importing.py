@@ -78,7 +78,7 @@ def test_nested_items_are_flattened_below_their_heading(tmp_path: Path) -> None:
 
     assert outline(course) == {"M": ["Folder", "A", "Deeper", "B", "C"]}
     content = Content.objects.get(module__course=course, order=3)
-    assert f"?content={content.pk}" in Text.objects.get(title="Deeper").content
+    assert f"/content/{content.pk}/" in Text.objects.get(title="Deeper").content
 
 
 def test_items_without_a_module_go_into_one_named_after_the_course(tmp_path: Path) -> None:
@@ -278,8 +278,8 @@ def test_a_page_that_only_a_link_names_becomes_a_content(tmp_path: Path) -> None
     course = imported_course(path)
 
     content = Content.objects.get(module__title="Not in any module")
-    place = reverse("student_course_detail_module", args=[course.pk, content.module_id])
-    assert f'href="{place}?content={content.pk}#c-part"' in Text.objects.get(title="One").content
+    place = reverse("student_content_detail", args=[course.pk, content.pk])
+    assert f'href="{place}#c-part"' in Text.objects.get(title="One").content
 
 
 def test_addresses_that_lead_nowhere_never_become_addresses_of_this_site(tmp_path: Path) -> None:

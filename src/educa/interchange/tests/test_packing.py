@@ -52,22 +52,23 @@ def make_full_course(**fields: Any) -> Course:
     make_captions(film, language="de", label="Deutsch")
     make_content(second, item=film)
     html = make_content(second, format="html", content="<p>Typed</p>", title="Old")
-    player = reverse("student_course_detail_module", args=[course.pk, second.pk])
+    player = reverse("student_course_detail", args=[course.pk])
+    module = reverse("student_course_detail_module", args=[course.pk, second.pk])
     make_content(
         first,
         title="Links",
         content=(
             f"![Chart]({chart.get_absolute_url()}) ![Sky]({image.item.image_url})\n\n"
-            f"[paper]({player}?content={paper.pk}), [its file]({paper.item.file_url}?download).\n"
-            f"[part]({player}?content={html.pk}#c-there) [module]({player}) [all]"
-            f"({reverse('student_course_detail', args=[course.pk])}) [page]({course.get_absolute_url()})"
+            f"[paper]({player}content/{paper.pk}/), [its file]({paper.item.file_url}?download).\n"
+            f"[part]({player}content/{html.pk}/#c-there) [module]({module}) [all]"
+            f"({player}) [page]({course.get_absolute_url()})"
             f"\n\nSee {paper.item.file_url}. $E=mc^2$ `$EDUCA/course$` [mine](/accounts/profile/)"
         ),
     )
-    html.item.content = f'<p><a href="{player}?content={paper.pk}">paper</a> &amp; $EDUCA/x$</p>'
+    html.item.content = f'<p><a href="{player}content/{paper.pk}/">paper</a> &amp; $EDUCA/x$</p>'
     html.item.save()
     Course.objects.filter(pk=course.pk).update(
-        overview=f"Begin with [this]({player}?content={paper.pk})."
+        overview=f"Begin with [this]({player}content/{paper.pk}/)."
     )
     course.refresh_from_db()
     return course

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.models import User
+from educa.courses.kinds.registry import kinds
 from educa.courses.models import Content, Course, Viewer
 
 MOST_WORDS = 8  # of a search
@@ -48,9 +49,12 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def with_progress(self) -> Self:
         """Add `done` and `total`: how many contents are finished, and how many there are."""
         done = Enrollment.completions.rel.related_model._default_manager.filter(
-            enrollment=OuterRef("pk"), content__trashed_at=None, content__module__trashed_at=None
+            enrollment=OuterRef("pk"),
+            content__trashed_at=None,
+            content__module__trashed_at=None,
+            content__content_type__in=[kind.content_type().pk for kind in kinds()],
         )
-        total = Content.objects.filter(module__course=OuterRef("course"))
+        total = Content.objects.shown().filter(module__course=OuterRef("course"))
         return self.annotate(done=_number_of(done), total=_number_of(total))
 
     def enroll(self, student: User, course: Course) -> "Enrollment":

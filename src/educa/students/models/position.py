@@ -12,7 +12,8 @@ class Position(models.Model):
 
     `paragraph` counts the blocks of a text from 0; `second` is where a video stood. `watched` holds
     the distinct parts that were played, as pairs of seconds in order that do not touch; `duration` is
-    the length in seconds that the student's browser found.
+    the length in seconds that the student's browser found. `decided_at` is when the student last said by
+    hand whether the content is done.
     """
 
     enrollment = models.ForeignKey(
@@ -25,6 +26,7 @@ class Position(models.Model):
     second = models.PositiveIntegerField(_("second"), default=0)
     watched = models.JSONField(_("watched parts"), default=list, blank=True)
     duration = models.PositiveIntegerField(_("duration"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("marked by hand"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:

@@ -33,8 +33,9 @@ def module(student):
 def page_of(course, module=None, content=None):
     if module is None:
         return reverse("student_course_detail", args=[course.pk])
-    place = reverse("student_course_detail_module", args=[course.pk, module.pk])
-    return f"{place}?content={content}" if content is not None else place
+    if content is not None:
+        return reverse("student_content_detail", args=[course.pk, content])
+    return reverse("student_course_detail_module", args=[course.pk, module.pk])
 
 
 def test_my_courses_are_mine(client, student):
@@ -134,6 +135,14 @@ def test_course_opens_again_where_i_left_off(client, module):
     assert client.get(page_of(module.course)).context["content"].title == "Flow"
 
 
+@pytest.mark.parametrize("inside", ["", "{module}/"])
+def test_address_by_which_texts_led_to_contents_once_leads_there(client, module, inside):
+    content = make_content(module)
+    old = f"{page_of(module.course)}{inside.format(module=module.pk)}?content={content.pk}"
+
+    assertRedirects(client.get(old), page_of(module.course, module, content.pk))
+
+
 def test_module_opens_at_its_first_content(client, module):
     make_content(module)
     later = make_module(module.course)
@@ -159,13 +168,14 @@ def test_module_and_content_of_another_course_are_not_found(client, module):
 
     answers = [
         client.get(page_of(module.course, foreign.module)),
-        client.get(page_of(module.course, foreign.module, own.pk)),
+        client.get(f"{page_of(module.course, foreign.module)}?content={own.pk}"),
         client.get(page_of(module.course, module, foreign.pk)),
-        client.get(page_of(module.course, module, "x")),
-        client.get(page_of(module.course, module, "9" * 30)),
+        client.get(f"{page_of(module.course)}?content={foreign.pk}"),
+        client.get(f"{page_of(module.course)}?content=x"),
+        client.get(page_of(module.course, module, int("9" * 30))),
     ]
 
-    assert [answer.status_code for answer in answers] == [404] * 5
+    assert [answer.status_code for answer in answers] == [404] * 6
 
 
 def test_course_can_not_be_read_without_being_enrolled(client, student):

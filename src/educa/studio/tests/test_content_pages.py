@@ -125,7 +125,7 @@ def test_every_page_says_what_it_edits_and_where_it_is(browser, module, stored, 
     assertContains(page, "Beats &lt;1&gt;")
     assertContains(page, module.title)
     assertContains(page, module.course.title)
-    assertContains(page, f"?content={content.pk}")  # to see it as a student
+    assertContains(page, f"/content/{content.pk}/")  # to see it as a student
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,32 @@
+import { get } from "./requests.js";
+
+const FRESH = 300_000; // milliseconds for which a lesson that was fetched early may be used
+
+/** Gets lessons; the next one before it is asked for, unless the reader saves data. */
+export class Lessons {
+  #early = new Map();
+
+  /** Fetches the lesson at this address early, in place of the one that was fetched early before. */
+  prefetch(url) {
+    if (!url || navigator.connection?.saveData || this.#early.has(url)) return;
+    const html = get(url, { "X-Educa-Part": "lesson", "X-Educa-Prefetch": "1" });
+    html.catch(() => this.#early.delete(url));
+    this.#early = new Map([[url, { html, at: Date.now() }]]);
+  }
+
+  /** Gives the lesson as an element, and whether it was fetched early. Throws Failure. */
+  async take(url) {
+    const early = this.#early.get(url);
+    this.#early.delete(url);
+    if (early && Date.now() - early.at < FRESH) {
+      const html = await early.html.catch(() => undefined);
+      if (html !== undefined) return { lesson: parsed(html), isEarly: true };
+    }
+    return { lesson: parsed(await get(url, { "X-Educa-Part": "lesson" })), isEarly: false };
+  }
+}
+
+function parsed(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return document.adoptNode(page.querySelector(".lesson"));
+}

@@ -1,0 +1,157 @@
+import { Failure, post } from "./requests.js";
+
+const MOST = 200; // contents whose events wait
+const MOST_PARTS = 200; // of a video, in one event
+const SOON = 1500; // milliseconds that a place waits for the next one
+const FIRST_RETRY = 2000; // milliseconds, doubled with each failure
+const LAST_RETRY = 60_000;
+
+/**
+ * What happened in lessons and is to be reported: kept in the browser, by person, until the server has it.
+ *
+ * Events of one content become one, contents are reported in the order in which something happened first,
+ * and by one tab at a time. The server takes the same event twice without harm, so an event goes only after
+ * it was answered.
+ */
+export class Outbox {
+  #user;
+  #key;
+  #memory = "[]";
+  #timer;
+  #isSending = false;
+  #retry = FIRST_RETRY;
+
+  /** `answered(url, answer)` hears each answer, `stuck(reason)` why something has to wait, or is lost. */
+  constructor(user, { answered, stuck }) {
+    this.#user = user;
+    this.#key = `educa-outbox-${user}`;
+    this.answered = answered;
+    this.stuck = stuck;
+    window.addEventListener("online", () => this.flush());
+    this.flush();
+  }
+
+  get isEmpty() {
+    return this.#entries().length === 0;
+  }
+
+  /** Whether something waits for this address. */
+  has(url) {
+    return this.#entries().some((entry) => entry.url === url);
+  }
+
+  /** Adds what happened; `now` reports it at once. */
+  add(url, event, { now = false } = {}) {
+    const entries = this.#entries();
+    let entry = entries.find((each) => each.url === url);
+    if (!entry) {
+      entry = { url, event: {} };
+      entries.push(entry);
+    }
+    merge(entry, event);
+    entry.revision = `${Date.now()}-${Math.random()}`;
+    this.#keep(entries.slice(-MOST));
+    this.#later(now ? 0 : SOON);
+  }
+
+  /** Reports what waits, one after another. */
+  async flush() {
+    if (this.#isSending || this.isEmpty) return;
+    this.#isSending = true;
+    try {
+      await alone(() => this.#sendAll());
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  /** Reports what waits while the page goes away; it stays here, as no answer will be heard. */
+  leave() {
+    for (const entry of this.#entries()) {
+      post(entry.url, aged(entry), { user: this.#user, keepalive: true }).catch(() => {});
+    }
+  }
+
+  async #sendAll() {
+    for (let entry = this.#entries()[0]; entry; entry = this.#entries()[0]) {
+      if (!(await this.#send(entry))) return;
+    }
+  }
+
+  /** Whether the entry is dealt with. */
+  async #send(entry) {
+    try {
+      const answer = await post(entry.url, aged(entry), { user: this.#user });
+      this.#retry = FIRST_RETRY;
+      this.#drop(entry);
+      this.answered(entry.url, answer);
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      if (failure.reason === "refused") this.#drop(entry);
+      else this.#tryAgain();
+      this.stuck(failure.reason, entry.url);
+      return failure.reason === "refused";
+    }
+  }
+
+  #tryAgain() {
+    this.#later(this.#retry);
+    this.#retry = Math.min(2 * this.#retry, LAST_RETRY);
+  }
+
+  #later(milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), milliseconds);
+  }
+
+  /** Removes the entry, unless something has been added to it meanwhile. */
+  #drop({ url, revision }) {
+    const isOther = (entry) => entry.url !== url || entry.revision !== revision;
+    this.#keep(this.#entries().filter(isOther));
+  }
+
+  #entries() {
+    try {
+      return JSON.parse(localStorage.getItem(this.#key) ?? "[]");
+    } catch {
+      return JSON.parse(this.#memory);
+    }
+  }
+
+  #keep(entries) {
+    this.#memory = JSON.stringify(entries);
+    try {
+      localStorage.setItem(this.#key, this.#memory);
+    } catch {
+      // A browser that keeps nothing reports as long as the page is open.
+    }
+  }
+}
+
+/** What the student said by hand decides how old the event is. */
+function merge(entry, event) {
+  if (entry.event.done === undefined || event.done !== undefined) entry.at = Date.now();
+  const watched = joined([...(entry.event.watched ?? []), ...(event.watched ?? [])]);
+  entry.event = { ...entry.event, ...event, ...(watched.length ? { watched } : {}) };
+}
+
+function aged({ event, at }) {
+  return { ...event, age: Math.max(0, Math.round((Date.now() - at) / 1000)) };
+}
+
+/** The parts of a video in order, where those that overlap are one. */
+function joined(parts) {
+  const result = [];
+  for (const [from, to] of parts.toSorted((a, b) => a[0] - b[0])) {
+    const last = result.at(-1);
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else result.push([from, to]);
+  }
+  return result.slice(-MOST_PARTS);
+}
+
+/** Does the work while no other tab does; browsers without locks take the chance. */
+function alone(work) {
+  return navigator.locks ? navigator.locks.request("educa-outbox", work) : work();
+}

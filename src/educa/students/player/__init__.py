@@ -1,0 +1,1 @@
+"""The pages on which a course is read, apart from those of enrolling and of my courses."""

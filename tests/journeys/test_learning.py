@@ -1,0 +1,210 @@
+"""A student studies: moves on, marks, stops, and comes back; with keys, without scripts, without a network."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.checks import problems_of
+from tests.journeys.conftest import Arrive, Visitor
+from tests.journeys.people import PASSWORD, new_name, register, send_sign_in
+
+COURSE = "teach-with-educa"
+LONG = 15_000  # milliseconds: the end of a text must be in sight for some seconds
+PLAYED = """lesson => lesson.dispatchEvent(new CustomEvent("educa:watched", {
+  bubbles: true, detail: {from: 0, to: 12, duration: 12, second: 6},
+}))"""
+IN_PLACE = "window.stillThere = true"
+pytestmark = pytest.mark.once
+
+
+def begin(visitor: Visitor, course: str = COURSE) -> str:
+    """Register, enroll in the course, open its first content, and give the name of the account."""
+    name = new_name()
+    visitor.visit("/students/register/")
+    register(visitor, name)
+    visitor.visit(f"/course/{course}/")
+    visitor.press("Enroll")
+    return name
+
+
+def heading(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("heading", level=1)
+
+
+def current(visitor: Visitor) -> Locator:
+    """The row of the outline for what is read."""
+    return visitor.page.locator("#outline [aria-current]")
+
+
+def is_in_place(visitor: Visitor) -> bool:
+    """Whether the page has not been loaded again since `IN_PLACE` ran in it."""
+    return bool(visitor.page.evaluate("window.stillThere === true"))
+
+
+@pytest.fixture
+def student(arrive: Arrive, device: dict[str, Any]) -> Visitor:
+    """Someone who has just enrolled."""
+    visitor = arrive(**device)
+    begin(visitor)
+    return visitor
+
+
+@pytest.fixture
+def reader(arrive: Arrive) -> Visitor:
+    """Someone who has just enrolled, at a desk."""
+    visitor = arrive()
+    begin(visitor)
+    return visitor
+
+
+def test_one_moves_on_without_loading_the_page_again(student: Visitor) -> None:
+    first = heading(student).inner_text()
+    student.page.evaluate(IN_PLACE)
+    student.follow(re.compile("Next"))
+
+    expect(heading(student)).not_to_have_text(first)
+    expect(heading(student)).to_be_focused()
+    expect(current(student)).to_have_count(1)
+    assert heading(student).inner_text() in student.page.title()
+    assert is_in_place(student)
+
+    student.page.go_back()
+    expect(heading(student)).to_have_text(first)
+    assert is_in_place(student)
+
+
+def test_what_is_marked_is_ticked_and_counted(student: Visitor) -> None:
+    student.page.get_by_role("button", name="Mark as done").click()
+
+    expect(current(student)).to_have_class(re.compile("is-done"))
+    expect(student.page.locator(".progress").last).to_contain_text("1 of")
+    student.look()
+    student.page.reload()
+    expect(student.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_text_that_is_read_to_its_end_is_done(reader: Visitor) -> None:
+    reader.page.locator(".lesson-end").scroll_into_view_if_needed()
+
+    expect(current(reader)).to_have_class(re.compile("is-done"), timeout=LONG)
+    reader.page.reload()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_video_that_was_played_is_done_and_goes_on_where_it_stood(arrive: Arrive) -> None:
+    viewer = arrive()
+    begin(viewer, "waves-and-sound")
+    viewer.page.locator("#outline summary").nth(1).click()
+    viewer.page.locator("#outline a", has_text="Two tones, one hertz apart").click()
+    expect(heading(viewer)).to_have_text("Two tones, one hertz apart")
+
+    viewer.page.locator(".lesson").evaluate(PLAYED)
+    expect(current(viewer)).to_have_class(re.compile("is-done"))
+    viewer.page.reload()
+
+    expect(viewer.page.locator(".lesson")).to_have_attribute("data-start", "6")
+
+
+def test_keys_move_on_mark_and_can_be_switched_off(reader: Visitor) -> None:
+    first = heading(reader).inner_text()
+    reader.page.keyboard.press("j")
+    expect(heading(reader)).not_to_have_text(first)
+    reader.page.keyboard.press("m")
+    expect(current(reader)).to_have_class(re.compile("is-done"))
+    reader.page.keyboard.press("ArrowLeft")
+    expect(heading(reader)).to_have_text(first)
+
+    reader.page.keyboard.press("?")
+    reader.look()
+    reader.page.get_by_role("checkbox", name="Use these keys").press("Space")
+    reader.page.keyboard.press("Escape")
+    reader.page.reload()
+    reader.page.keyboard.press("j")
+
+    expect(heading(reader)).to_have_text(first)
+    reader.page.get_by_role("button", name="Keys").press("Enter")
+    expect(reader.page.get_by_role("checkbox", name="Use these keys")).not_to_be_checked()
+
+
+def test_what_happens_without_a_network_is_saved_when_there_is_one(reader: Visitor) -> None:
+    reader.page.wait_for_load_state("networkidle")
+    reader.page.context.set_offline(True)
+    reader.page.get_by_role("button", name="Mark as done").click()
+    state = reader.page.get_by_role("main").get_by_role("status")
+    expect(state).to_contain_text("Will be saved when you are online.")
+    expect(current(reader)).to_have_class(re.compile("is-done"))
+    assert problems_of(reader.page) == []
+
+    reader.page.context.set_offline(False)
+    expect(state).to_contain_text("Saved")
+    reader.page.reload()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_content_that_can_not_be_fetched_is_offered_again(reader: Visitor) -> None:
+    reader.page.wait_for_load_state("networkidle")
+    first = heading(reader).inner_text()
+    reader.page.context.set_offline(True)
+    reader.page.locator("#outline ol ol a").nth(2).click()
+    expect(reader.page.get_by_text("You are offline.")).to_be_visible()
+    expect(heading(reader)).to_have_text(first)
+
+    reader.page.context.set_offline(False)
+    reader.page.get_by_role("button", name="Try again").click()
+
+    expect(heading(reader)).not_to_have_text(first)
+
+
+def test_next_content_is_there_without_a_network(reader: Visitor) -> None:
+    reader.page.wait_for_load_state("networkidle")
+    first = heading(reader).inner_text()
+    reader.page.context.set_offline(True)
+
+    reader.page.keyboard.press("j")
+
+    expect(heading(reader)).not_to_have_text(first)
+    reader.page.context.set_offline(False)
+
+
+def test_one_comes_back_to_the_paragraph_in_a_new_session(
+    arrive: Arrive, device: dict[str, Any]
+) -> None:
+    before = arrive(**device)
+    name = begin(before)
+    before.follow(re.compile("Next"))
+    title = heading(before).inner_text()
+    block = before.page.locator(".prose > *").nth(6)
+    text = block.inner_text()
+    with before.page.expect_response(re.compile("/progress/$")):
+        block.evaluate("block => block.scrollIntoView({block: 'start'})")
+
+    again = arrive(**device)
+    again.visit("/accounts/login/")
+    send_sign_in(again, name, PASSWORD)
+    again.visit(f"/course/{COURSE}/")
+    again.follow("Continue")
+
+    expect(heading(again)).to_have_text(title)
+    stopped = again.page.locator(".is-stopped")
+    expect(stopped).to_be_in_viewport()
+    expect(again.page.locator(".prose > *").filter(has_text=text[:40]).first).to_be_in_viewport()
+    again.look()
+
+
+def test_everything_works_without_scripts(arrive: Arrive) -> None:
+    visitor = arrive(width=390, scripts=False)
+    begin(visitor)
+    first = heading(visitor).inner_text()
+
+    visitor.press("Mark as done")
+    expect(visitor.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+    visitor.follow(re.compile("Next"))
+    expect(heading(visitor)).not_to_have_text(first)
+    visitor.visit(f"/course/{COURSE}/")
+    visitor.follow("Continue")
+
+    expect(heading(visitor)).not_to_have_text(first)
