@@ -214,7 +214,7 @@ def test_content_whose_item_is_gone_says_so(client, course):
     content, _other = make_content(make_module(course)), make_content(make_module(course))
     Text.objects.filter(pk=content.object_id)._raw_delete("default")
 
-    assertContains(client.get(page_of(course, content)), "be shown any more")
+    assertContains(client.get(page_of(course, content)), "be shown right now")
 
 
 def test_content_in_the_trash_is_not_found(client, course):
