@@ -20,7 +20,7 @@ from educa.lib.embeds import Embed, embed_for
 from educa.lib.files import SavedWhole, StoredFileField, is_fresh
 from educa.lib.storage import random_name
 from educa.lib.uploads import AUDIO, VIDEO, media_type_of
-from educa.lib.webvtt import checked_captions
+from educa.lib.webvtt import checked_captions, words_of_captions
 
 if TYPE_CHECKING:
     from educa.accounts.models import User
@@ -108,6 +108,10 @@ class Video(ItemBase):
             self.size = self.file.size
         super().save(*args, **kwargs)
 
+    def search_text(self) -> str:
+        """What is said in it, as far as there are captions, in all their languages."""
+        return "\n".join(track.words for track in self.tracks.all())
+
     @property
     def embed(self) -> Embed | None:
         return embed_for(self.url, settings.EDUCA_VIDEO_HOSTS) if self.url else None
@@ -170,6 +174,20 @@ class CaptionTrack(SavedWhole):
         """Raises ValidationError for a file that is no WebVTT."""
         self.clean()
         super().save(*args, **kwargs)
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        """The video says something else now."""
+        super().save_base(*args, **kwargs)
+        self.video.forget_words()
+
+    @property
+    def words(self) -> str:
+        """What is said; nothing, where the storage has lost the file."""
+        try:
+            with self.file.open("rb") as file:
+                return words_of_captions(file.read())
+        except (OSError, ValidationError):
+            return ""
 
     @property
     def url(self) -> str:

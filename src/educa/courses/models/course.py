@@ -200,6 +200,7 @@ class Course(SavedWhole, Trashable):
         total_contents: int
         total_students: int
         is_joined: bool
+        hits: int
 
     objects = CourseQuerySet.as_manager()
 
