@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import OperationalError, connection
 from django.db.models import Count, F, Max, QuerySet, Window
 
-from educa.courses.actions import index_missing
+from educa.courses.actions import index, missing_in_index
 from educa.courses.kinds.registry import Kind, kind_of
 from educa.courses.models import Content, Course, SearchEntry, Viewer
 from educa.lib.folding import Query
@@ -35,10 +35,10 @@ def search(user: Viewer, query: Query, course: Course | None = None) -> QuerySet
     was saved a moment ago is found, too.
     """
     contents = Content.objects.readable_by(user)
-    if course is not None:
-        contents = contents.filter(module__course=course)
     if query:
         _gather(contents)
+    if course is not None:
+        contents = contents.filter(module__course=course)
     found = SearchEntry.objects.filter(content__in=contents).matching(query)
     best = Window(Max("in_title"), partition_by=F("content__module__course"))
     return found.annotate(best_in_course=best).order_by(
@@ -53,8 +53,10 @@ def search(user: Viewer, query: Query, course: Course | None = None) -> QuerySet
 
 def _gather(contents: QuerySet[Content]) -> None:
     # While somebody else keeps the database to themselves, a search goes on without what is missing.
-    with suppress(OperationalError), _impatient():
-        index_missing(contents, at_most=AT_ONCE)
+    with suppress(OperationalError):
+        if keys := missing_in_index(contents, at_most=AT_ONCE):
+            with _impatient():
+                index(keys)
 
 
 @contextmanager
@@ -73,7 +75,7 @@ def _impatient() -> Iterator[None]:
 
 
 def courses_with_hits(user: Viewer, query: Query) -> list[Course]:
-    """The courses in which a search finds something, with `hits`, how many; most of them first."""
+    """The courses in which a search has found something, with `hits`, how many; most of them first."""
     contents = Content.objects.readable_by(user)
     found = SearchEntry.objects.filter(content__in=contents).matching(query).order_by()
     counted = found.values("content__module__course").annotate(hits=Count("pk"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from educa.students import views
+from educa.students import note_views, search_views, views
 
 urlpatterns = [
     path("enroll-course/", views.enroll, name="student_enroll_course"),
@@ -13,4 +13,11 @@ urlpatterns = [
         views.StudentCourseDetailView.as_view(),
         name="student_course_detail_module",
     ),
+    path(
+        "course/<int:pk>/content/<int:content_id>/note/",
+        note_views.NoteView.as_view(),
+        name="student_content_note",
+    ),
+    path("notes/", note_views.NoteListView.as_view(), name="student_note_list"),
+    path("search/", search_views.SearchView.as_view(), name="student_search"),
 ]

@@ -16,7 +16,12 @@ from educa.courses.actions.copying import copy_content, copy_course, copy_module
 from educa.courses.actions.describing import create_course, describe_course
 from educa.courses.actions.drafting import DraftChanged, discard_draft, keep_draft
 from educa.courses.actions.handing_over import hand_over, refuse_who_does_not_teach
-from educa.courses.actions.indexing import index_all_missing, index_missing, rebuild_index
+from educa.courses.actions.indexing import (
+    index,
+    index_all_missing,
+    missing_in_index,
+    rebuild_index,
+)
 from educa.courses.actions.naming import add_module, describe_module, rename_content
 from educa.courses.actions.publishing import (
     archive_course,
@@ -75,8 +80,9 @@ __all__ = [
     "hand_over",
     "hand_over_and_stay",
     "keep_draft",
+    "index",
     "index_all_missing",
-    "index_missing",
+    "missing_in_index",
     "move_content",
     "move_module",
     "publish_course",

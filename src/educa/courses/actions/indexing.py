@@ -21,14 +21,18 @@ Key = tuple[int, int]
 """Of an item: its content type, and its own."""
 
 
-def index_missing(contents: QuerySet[Content], *, at_most: int) -> int:
-    """Make the entries that up to so many of these contents lack; how many were made.
+def missing_in_index(contents: QuerySet[Content], *, at_most: int) -> list[int]:
+    """The keys of up to so many of these contents that have no entry."""
+    known = [kind.content_type() for kind in kinds()]
+    rows = contents.filter(search_entry=None, content_type__in=known).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:at_most])
+
+
+def index(keys: Sequence[int]) -> int:
+    """Make the entries of these contents, unless they have one; how many were made.
 
     What somebody is changing at this moment is left for the next time.
     """
-    known = [kind.content_type() for kind in kinds()]
-    rows = contents.filter(search_entry=None, content_type__in=known).order_by("pk")
-    keys = list(rows.values_list("pk", flat=True)[:at_most])
     made = 0
     for start in range(0, len(keys), BATCH):
         give_way()
@@ -39,7 +43,7 @@ def index_missing(contents: QuerySet[Content], *, at_most: int) -> int:
 def index_all_missing() -> int:
     """Make every entry that is missing; how many were made."""
     total = 0
-    while made := index_missing(Content.objects.all(), at_most=20 * BATCH):
+    while made := index(missing_in_index(Content.objects.all(), at_most=20 * BATCH)):
         total += made
     return total
 

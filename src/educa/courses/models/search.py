@@ -51,7 +51,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         Adds `in_title`: 2 where all of them are in the title, 1 where some are, else 0.
         """
         if not query:
-            return self.none()
+            return self.none().annotate(in_title=Value(0))
         terms = query.terms
         in_title = Case(
             When(_Holds(terms, of_title=True), then=Value(2)),
