@@ -85,6 +85,9 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "student_course_list": ([], signed_in(200)),
     "student_course_detail": (["pk"], students()),
     "student_course_detail_module": (["pk", "module_id"], students()),
+    "student_content_note": (["pk", "content_id=id"], readers()),
+    "student_note_list": ([], signed_in(200)),
+    "student_search": ([], signed_in(200)),
     "manage_course_list": ([], instructors()),
     "course_create": ([], instructors()),
     "course_import": ([], instructors()),
@@ -111,6 +114,7 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
 # As above, with what is posted: words, or values in a list.
 POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "student_enroll_course": ([], {"course": "pk"}, {**everybody(302), "visitor": LOGIN}),
+    "student_content_note": (["pk", "content_id=id"], {"body": ["Words"]}, readers(302)),
     "course_import": ([], {}, instructors(200)),
     "course_transfer": (["transfer"], {}, {**editors(302), "assistant": 404}),
     "course_publish": (["pk"], {}, editors(302)),
