@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.views.generic import ListView, View
 
@@ -123,11 +123,17 @@ def address_of(content: Content) -> str:
 
 
 def state_of(note: Note | None) -> dict[str, str]:
-    """What a form or a script knows of a note; `saved` is its time in words."""
+    """What a form or a script knows of a note; `saved` says when that was."""
     if note is None:
         return {"body": "", "seen": "", "saved": ""}
-    saved = date_format(localtime(note.updated_at), "TIME_FORMAT")
-    return {"body": note.body, "seen": note.stamp, "saved": saved}
+    return {"body": note.body, "seen": note.stamp, "saved": _when_saved(note)}
+
+
+def _when_saved(note: Note) -> str:
+    moment = localtime(note.updated_at)
+    if moment.date() == localdate():
+        return _("Saved at %(time)s") % {"time": date_format(moment, "TIME_FORMAT")}
+    return _("Saved on %(date)s") % {"date": date_format(moment, "DATE_FORMAT")}
 
 
 def is_script(request: HttpRequest) -> bool:

@@ -100,7 +100,7 @@ class NotePanel extends HTMLElement {
     if (this.#isOpen) this.#keepHere();
     else this.#kept.forget();
     this.#mark("");
-    this.#say(saved ? this.dataset.saved.replace("%(time)s", saved) : this.dataset.gone);
+    this.#say(saved || this.dataset.gone);
   }
 
   #fail(reason, answer) {
