@@ -19,7 +19,6 @@ SHORTEST_BEGINNING = 2  # characters of a word that is not written to its end
 # The marks that tell one kana from another; all others that sit on a letter are accents.
 KANA_MARKS = "\u3099\u309a"
 ZERO_WIDTH_SPACE = "\u200b"
-LAST_MARK = 0x1F000  # beyond it there are pictures and Chinese characters
 # Thai, Lao, Myanmar, Khmer, kana and Chinese characters.
 SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
@@ -73,17 +72,17 @@ def _kept(character: str) -> str:
 def words_in(text: str) -> Iterator[str]:
     """The folded words of a text, each once, in the order in which they occur first."""
     # Each way of writing is folded once, which for long texts is much less than folding all of it.
-    written = dict.fromkeys(word_runs().findall(text))
+    written = dict.fromkeys(_written(text))
     return iter(dict.fromkeys(word for run in written for word in words_in_run(run)))
 
 
 def words_in_run(run: str) -> tuple[str, ...]:
-    """The folded words of what is written in one run of `word_runs`: one, but for some scripts and letters."""
+    """The folded words of what is written in one run of `runs_in`: one, but for some scripts and letters."""
     return _remembered(run) if len(run) <= LONGEST_WORD else _split(run)
 
 
 def _split(run: str) -> tuple[str, ...]:
-    return tuple(word for part in word_runs().findall(folded(run)) for word in _words_of(part))
+    return tuple(word for part in _written(folded(run)) for word in _words_of(part))
 
 
 _remembered = lru_cache(maxsize=20_000)(_split)
@@ -107,14 +106,14 @@ def query_for(text: str) -> Query:
     """
     terms: list[Term] = []
     runs: list[str] = []
-    for run in word_runs().findall(folded(text[:LONGEST_QUERY])):
+    for run in _written(folded(text[:LONGEST_QUERY])):
         for part in filter(None, SPACELESS_RUN.split(run)):
             if SPACELESS_RUN.match(part):
                 runs.append(part)
                 terms += _terms_of_run(part)
             else:
                 terms.append(Term(part[:LONGEST_WORD]))
-    if terms and not runs[-1:] == [terms[-1].word] and _may_go_on(terms[-1]):
+    if terms and _may_go_on(terms[-1]):
         terms[-1] = Term(terms[-1].word, is_beginning=True)
     return Query(tuple(islice(dict.fromkeys(terms), MOST_TERMS)), tuple(runs))
 
@@ -130,13 +129,25 @@ def _may_go_on(term: Term) -> bool:
     return not is_pair and SHORTEST_BEGINNING <= len(term.word) < LONGEST_WORD
 
 
+def runs_in(text: str) -> Iterator[re.Match[str]]:
+    """Runs of letters, digits, and the marks that belong to them, with their places in the text."""
+    return _runs().finditer(text.replace("_", " "))
+
+
 @cache
-def word_runs() -> re.Pattern[str]:
-    """Runs of letters, digits, and the marks that belong to them."""
-    marks = "".join(filter(_is_mark, map(chr, range(0xAD, LAST_MARK))))
-    return re.compile(rf"(?:[^\W_]|[{marks}])+")
+def _runs() -> re.Pattern[str]:
+    # One by one, because a class of characters is quick and `\w` beside others in it is not. Beyond them there
+    # are old scripts, letters for formulas, and Chinese characters.
+    characters = "".join(filter(_is_of_word, map(chr, range(0x10000))))
+    return re.compile(f"[{characters}\U00010000-\U0001efff\U00020000-\U0003ffff]+")
 
 
-def _is_mark(character: str) -> bool:
-    is_one = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}
-    return is_one and character != ZERO_WIDTH_SPACE
+def _is_of_word(character: str) -> bool:
+    if character.isalnum():
+        return True
+    is_mark = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}
+    return is_mark and character != ZERO_WIDTH_SPACE
+
+
+def _written(text: str) -> list[str]:
+    return _runs().findall(text.replace("_", " "))

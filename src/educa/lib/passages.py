@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from educa.lib.folding import SPACELESS_RUN, Query, folded, word_runs, words_in_run
+from educa.lib.folding import SPACELESS_RUN, Query, folded, runs_in, words_in_run
 
 LENGTH = 240  # characters of a passage
 LEAD = 60  # characters of it before the first hit
@@ -39,7 +39,9 @@ def passage_of(text: str, query: Query) -> list[Piece]:
     start = _best_start(hits)
     first = _word_start(text, start)
     last = _word_end(text, min(len(text), first + LENGTH))
-    pieces = _pieces(text, [hit for hit in hits if hit.start >= first and hit.end <= last], first, last)
+    pieces = _pieces(
+        text, [hit for hit in hits if hit.start >= first and hit.end <= last], first, last
+    )
     before = [Piece(ELLIPSIS)] if first else []
     return [*before, *pieces, *([Piece(ELLIPSIS)] if last < len(text) else [])]
 
@@ -47,7 +49,7 @@ def passage_of(text: str, query: Query) -> list[Piece]:
 def _hits(text: str, query: Query) -> list[_Hit]:
     known: dict[str, frozenset[int]] = {}
     hits: list[_Hit] = []
-    for match in word_runs().finditer(text):
+    for match in runs_in(text):
         run = match[0]
         if SPACELESS_RUN.search(run):
             hits += _hits_inside(run, match.start(), query)
@@ -81,7 +83,11 @@ def _hits_inside(run: str, offset: int, query: Query) -> list[_Hit]:
         places = [place for place, letter in enumerate(letters) for _ in letter]
         for number, wanted in enumerate(query.runs):
             hits += [
-                _Hit(start + places[at], start + places[at + len(wanted) - 1] + 1, frozenset({-1 - number}))
+                _Hit(
+                    start + places[at],
+                    start + places[at + len(wanted) - 1] + 1,
+                    frozenset({-1 - number}),
+                )
                 for at in _occurrences("".join(letters), wanted)
             ]
     return sorted(hits, key=lambda hit: hit.start)

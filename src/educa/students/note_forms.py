@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.text import normalize_newlines
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from educa.students.models import LONGEST_NOTE
+from educa.students.models import LONGEST_NOTE, Note
 
 # Line breaks and tabs are text; other controls, and halves of characters, can't be shown or stored.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -44,3 +47,17 @@ class NoteForm(forms.Form):
 
     body = NoteField(label=_("Your note"), required=False)
     seen = forms.CharField(required=False, max_length=50, widget=forms.HiddenInput)
+
+
+def state_of(note: Note | None) -> dict[str, str]:
+    """What a form or a script knows of a note; `saved` says when that was."""
+    if note is None:
+        return {"body": "", "seen": "", "saved": ""}
+    return {"body": note.body, "seen": note.stamp, "saved": _when_saved(note)}
+
+
+def _when_saved(note: Note) -> str:
+    moment = localtime(note.updated_at)
+    if moment.date() == localdate():
+        return gettext("Saved at %(time)s") % {"time": date_format(moment, "TIME_FORMAT")}
+    return gettext("Saved on %(date)s") % {"date": date_format(moment, "DATE_FORMAT")}

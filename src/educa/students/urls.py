@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from educa.students import note_views, search_views, views
+from educa.students import views
+from educa.students.views import notes, searching
 
 urlpatterns = [
     path("enroll-course/", views.enroll, name="student_enroll_course"),
@@ -15,9 +16,9 @@ urlpatterns = [
     ),
     path(
         "course/<int:pk>/content/<int:content_id>/note/",
-        note_views.NoteView.as_view(),
+        notes.NoteView.as_view(),
         name="student_content_note",
     ),
-    path("notes/", note_views.NoteListView.as_view(), name="student_note_list"),
-    path("search/", search_views.SearchView.as_view(), name="student_search"),
+    path("notes/", notes.NoteListView.as_view(), name="student_note_list"),
+    path("search/", searching.SearchView.as_view(), name="student_search"),
 ]

@@ -101,7 +101,12 @@ class ItemBase(SavedWhole):
         return ()
 
 
-NOT_SAID = models.FileField | models.URLField | models.EmailField | models.SlugField
+NOT_SAID: tuple[type[Any], ...] = (
+    models.FileField,
+    models.URLField,
+    models.EmailField,
+    models.SlugField,
+)
 
 
 def _is_said(field: "models.Field[Any, Any]") -> bool:

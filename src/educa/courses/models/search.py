@@ -5,11 +5,14 @@ An entry holds the words as they are shown. The index itself is the database's o
 Triggers and cascades take words away with their entry; `educa.courses.actions.indexing` writes them.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from itertools import accumulate
+from typing import Any, Self, cast
 
 from django.db import connections, models
 from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.expressions import Col
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +20,7 @@ from educa.lib.folding import Query, Term, words_in
 
 OF_TITLE = "¶"  # in front of a word that is in the title; no word has it in itself
 MOST_BYTES = 900_000  # of the words of one content; a `tsvector` holds a megabyte
-Compiled = tuple[str, list[Any]]
+Compiled = tuple[str, tuple[Any, ...]]
 
 
 class _Holds(models.Func):
@@ -25,7 +28,9 @@ class _Holds(models.Func):
 
     output_field = models.BooleanField()
 
-    def __init__(self, terms: Sequence[Term], *, of_title: bool = False, any_of: bool = False) -> None:
+    def __init__(
+        self, terms: Sequence[Term], *, of_title: bool = False, any_of: bool = False
+    ) -> None:
         super().__init__(F("pk"))
         mark = OF_TITLE if of_title else ""
         self.terms = [Term(mark + term.word, term.is_beginning) for term in terms]
@@ -36,12 +41,12 @@ class _Holds(models.Func):
         words = (f'"{term.word}"{" *" if term.is_beginning else ""}' for term in self.terms)
         key, params = compiler.compile(self.source_expressions[0])
         found = "SELECT rowid FROM courses_search_words WHERE courses_search_words MATCH %s"
-        return f"{key} IN ({found})", [*params, (" OR " if self.any_of else " AND ").join(words)]
+        return f"{key} IN ({found})", (*params, (" OR " if self.any_of else " AND ").join(words))
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Compiled:
         words = (f"'{term.word}'{':*' if term.is_beginning else ''}" for term in self.terms)
-        table = connection.ops.quote_name(self.source_expressions[0].alias)
-        return f"{table}.words @@ %s::tsquery", [(" | " if self.any_of else " & ").join(words)]
+        table = connection.ops.quote_name(cast("Col", self.source_expressions[0]).alias)
+        return f"{table}.words @@ %s::tsquery", ((" | " if self.any_of else " & ").join(words),)
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -63,7 +68,9 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def add(self, said: Mapping[int, tuple[str, str]]) -> None:
         """Make the entries of contents that have none: title and text, by the contents' keys."""
-        rows = [SearchEntry(content_id=pk, title=title, body=body) for pk, (title, body) in said.items()]
+        rows = [
+            SearchEntry(content_id=pk, title=title, body=body) for pk, (title, body) in said.items()
+        ]
         entries = self.bulk_create(rows)
         connection = connections[self.db]
         statement, columns = WRITING[connection.vendor]
@@ -119,10 +126,6 @@ class SearchEntry(models.Model):
         """
         title = list(words_in(self.title))
         marked = [OF_TITLE + word for word in title]
-        found, size = [], 0
-        for word in dict.fromkeys([*marked, *title, *words_in(self.body)]):
-            size += len(word.encode())
-            if size > MOST_BYTES:
-                break
-            found.append(word)
-        return found
+        found = list(dict.fromkeys([*marked, *title, *words_in(self.body)]))
+        sizes = accumulate(len(word.encode()) for word in found)
+        return found[: bisect(list(sizes), MOST_BYTES)]

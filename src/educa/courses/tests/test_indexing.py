@@ -43,8 +43,8 @@ def content():
 
 def found(content, words):
     """The titles that the owner of the content's course finds."""
-    rows = search(content.module.course.owner, query_for(words))
-    return [entry.title for entry in rows]
+    rows = search(content.module.course.owner, query_for(words))[:99]
+    return [str(hit.content) for hit in rows]
 
 
 def rows_of_index():
@@ -129,8 +129,8 @@ def test_copy_of_a_course_is_found_with_its_new_addresses(content):
 
     copy = copy_course(course=course, owner=course.owner)
 
-    (entry,) = search(course.owner, query_for("again"), copy)
-    assert reverse("student_course_detail", args=[copy.pk]) in entry.body
+    (hit,) = search(course.owner, query_for("again"), copy)[:99]
+    assert reverse("student_course_detail", args=[copy.pk]) in hit.content.search_entry.body
 
 
 def test_copy_of_a_module_is_found(content):

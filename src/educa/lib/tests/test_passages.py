@@ -17,7 +17,9 @@ def hits(pieces):
 
 
 def test_hits_are_marked_as_they_are_written():
-    assert shown(marked("Éclairs and an ÉCLAIR", query_for("eclair"))) == "[Éclairs] and an [ÉCLAIR]"
+    assert (
+        shown(marked("Éclairs and an ÉCLAIR", query_for("eclair"))) == "[Éclairs] and an [ÉCLAIR]"
+    )
 
 
 def test_word_inside_of_another_is_no_hit():
@@ -30,7 +32,7 @@ def test_passage_is_where_most_of_the_query_is():
     passage = passage_of(text, query_for("ebb flow"))
 
     assert hits(passage) == ["ebb", "flow"]
-    assert shown(passage).startswith("…filler") and shown(passage).endswith("filler…")
+    assert (shown(passage)[:7], shown(passage)[-7:]) == ("…filler", "filler…")
 
 
 def test_passage_is_no_longer_than_it_should_be():

@@ -35,7 +35,6 @@ class NoteQuerySet(models.QuerySet["Note"]):
             content__module__course__in=readable,
         )
 
-
     def matching(self, query: Query) -> Self:
         """Notes with every word of the query, compared as in courses; none for a query without words."""
         rows = self if query else self.none()

@@ -5,8 +5,7 @@ from typing import Any
 from django import template
 
 from educa.students.models import Note
-from educa.students.note_forms import NoteForm
-from educa.students.note_views import state_of
+from educa.students.note_forms import NoteForm, state_of
 
 register = template.Library()
 

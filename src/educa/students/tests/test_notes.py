@@ -11,7 +11,7 @@ from educa.accounts.tests.factories import make_admin, make_instructor, make_use
 from educa.courses.models import Content, Course
 from educa.courses.tests.factories import make_content, make_course, make_module
 from educa.students.models import LONGEST_NOTE, Enrollment, Note
-from educa.students.note_views import address_of
+from educa.students.views.notes import address_of
 
 pytestmark = pytest.mark.django_db
 NOTES = "/students/notes/"

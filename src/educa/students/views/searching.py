@@ -5,31 +5,31 @@ from typing import Any
 from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.views.generic import ListView
 
-from educa.courses.models import Course, SearchEntry
-from educa.courses.search import courses_with_hits, hits_of, search
+from educa.courses.models import Course
+from educa.courses.search import search
 from educa.lib.folding import LONGEST_QUERY, query_for
 from educa.students.models import Note
-from educa.students.note_views import address_of
+from educa.students.views.notes import address_of
 
 BIGGEST_KEY = 2**63 - 1
+MOST_COURSES = 50  # to choose from
 
 
-class SearchView(LoginRequiredMixin, ListView[SearchEntry]):
+class SearchView(LoginRequiredMixin, ListView[Any]):
     """What was found in all courses that the person may read, or in one of them."""
 
     template_name = "students/search/results.html"
     paginate_by = 20
 
-    def get_queryset(self) -> QuerySet[SearchEntry]:
+    def get_queryset(self) -> Any:
         self.text = self.request.GET.get("q", "").strip()[:LONGEST_QUERY]
         self.query = query_for(self.text)
         self.course = self._chosen_course()
-        found = search(self.request.user, self.query, self.course)
-        return found.select_related("content__module__course", "content__content_type")
+        self.results = search(self.request.user, self.query, self.course)
+        return self.results
 
     def _chosen_course(self) -> Course | None:
         """Raises Http404 for a course that the person may not read."""
@@ -45,15 +45,15 @@ class SearchView(LoginRequiredMixin, ListView[SearchEntry]):
         user = self.request.user
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
-        hits = [(hit, address_of(hit.content)) for hit in hits_of(page, self.query)]
-        courses = courses_with_hits(user, self.query) if self.query else []
+        hits = [(hit, address_of(hit.content)) for hit in page]
+        courses = self.results.courses
         return {
             **context,
             "query": self.text,
             "is_wordless": bool(self.text) and not self.query,
             "page": page,
             "course": self.course,
-            "courses": courses,
+            "courses": courses[:MOST_COURSES],
             "hits": hits,
             "total": page.paginator.count,
             "total_of_all": sum(course.hits for course in courses),

@@ -1,7 +1,7 @@
 """Private notes: the one on a content, and all of somebody's."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -9,17 +9,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.views.generic import ListView, View
 
+from educa.accounts.models import User
 from educa.courses.kinds.registry import kind_of
 from educa.courses.models import Content
 from educa.lib.folding import LONGEST_QUERY, query_for
 from educa.lib.passages import marked
 from educa.students.models import Note, NoteChanged
-from educa.students.note_forms import NoteForm
+from educa.students.note_forms import NoteForm, state_of
 
 
 class NoteView(LoginRequiredMixin, View):
@@ -47,7 +46,7 @@ class NoteView(LoginRequiredMixin, View):
             return self.page(content, form, None, status=HTTPStatus.BAD_REQUEST)
         body, seen = form.cleaned_data["body"], form.cleaned_data["seen"]
         try:
-            note = Note.objects.keep(request.user, content, body, seen=seen)
+            note = Note.objects.keep(cast("User", request.user), content, body, seen=seen)
         except NoteChanged as changed:
             return self.disagree(content, body, changed.current)
         if is_script(request):
@@ -120,20 +119,6 @@ def address_of(content: Content) -> str:
     module = content.module
     place = reverse("student_course_detail_module", args=[module.course_id, module.pk])
     return f"{place}?content={content.pk}"
-
-
-def state_of(note: Note | None) -> dict[str, str]:
-    """What a form or a script knows of a note; `saved` says when that was."""
-    if note is None:
-        return {"body": "", "seen": "", "saved": ""}
-    return {"body": note.body, "seen": note.stamp, "saved": _when_saved(note)}
-
-
-def _when_saved(note: Note) -> str:
-    moment = localtime(note.updated_at)
-    if moment.date() == localdate():
-        return _("Saved at %(time)s") % {"time": date_format(moment, "TIME_FORMAT")}
-    return _("Saved on %(date)s") % {"date": date_format(moment, "DATE_FORMAT")}
 
 
 def is_script(request: HttpRequest) -> bool:
