@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from educa.courses.kinds.registry import kind_of
-from educa.courses.models import Content, Upload
+from educa.courses.models import CaptionTrack, Content, Upload, Video
 
 
 @receiver(post_delete, sender=Content)
@@ -24,3 +24,9 @@ def delete_item(instance: Content, using: str, **kwargs: Any) -> None:
 def delete_bytes(instance: Upload, using: str, **kwargs: Any) -> None:
     """What has come of an upload goes with it."""
     transaction.on_commit(partial(instance.path.unlink, missing_ok=True), using=using)
+
+
+@receiver(post_delete, sender=CaptionTrack)
+def forget_what_was_said(instance: CaptionTrack, **kwargs: Any) -> None:
+    """A video without these captions is not found by their words any more."""
+    Video(pk=instance.video_id).forget_words()

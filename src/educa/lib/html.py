@@ -82,6 +82,13 @@ CLASSES = frozenset(STANDARD_TYPES.values()) | {
 }  # fmt: skip
 # Ids of authors live apart from those of the page, so that no text can pose as a part of the page.
 ID_PREFIX = "c-"
+# Between these and what stands beside them there is no blank; around all others there is.
+INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "mi",
+    "mn", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
+})  # fmt: skip
+UNSEEN = {"annotation"}  # what a formula was written as
+CLEAN_TAG = re.compile(r'</?(?P<name>[a-z0-9]+)(?: alt="(?P<description>[^"]*)")? ?/?>')
 # Elements that may not stand in each other (a heading in a heading) move when they are read again.
 MAX_PASSES = 8
 
@@ -210,3 +217,23 @@ def is_local(address: str) -> bool:
     # "/\t/host" is "//host" to browsers too.
     seen = re.sub(r"[\x00-\x20]", "", address)
     return seen.startswith("/") and not seen.startswith(("//", "/\\"))
+
+
+def text_of(html: str) -> str:
+    """What readers see of HTML, without marks, in one line; descriptions of pictures are part of it."""
+    if _is_bottomless(html):
+        return " ".join(html.split())
+    clean = nh3.clean(
+        html.replace("\0", ""),
+        tags=TAGS - UNSEEN,
+        clean_content_tags=CLEAN_CONTENT | UNSEEN,
+        attributes={"img": {"alt"}},
+        link_rel=None,
+    )
+    return " ".join(unescape(CLEAN_TAG.sub(_instead_of, clean)).split())
+
+
+def _instead_of(tag: re.Match[str]) -> str:
+    if tag["description"]:
+        return f" {tag['description']} "
+    return "" if tag["name"] in INLINE else " "

@@ -1,7 +1,7 @@
 """Markdown to HTML: CommonMark with tables, highlighted code, footnotes, task lists and maths."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
 from itertools import pairwise
@@ -23,7 +23,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from educa.lib.html import Rewrite, shown
+from educa.lib.html import Rewrite, shown, text_of
 from educa.lib.markdown_limits import is_overfull, limit_markdown
 from educa.lib.task_lists import task_lists
 
@@ -110,6 +110,7 @@ LANGUAGES = frozenset(
     ]
 )
 SAID = frozenset({"text", "code_inline"})  # the parts of a heading that a reader hears
+BREAKS = frozenset({"softbreak", "hardbreak"})
 HEADINGS_WITH_ID = ("h2", "h3", "h4")
 
 
@@ -124,6 +125,32 @@ def render_markdown(text: str, rewrite: Rewrite | None = None) -> SafeString:
     if is_overfull(text):
         return format_html("<p>{}</p>", text)
     return shown(_parser().render(text), rewrite)
+
+
+def text_of_markdown(text: str) -> str:
+    """What readers see of a Markdown text, without marks, in one line; formulas and code as they were typed."""
+    # Read and not rendered: code need not be marked, nor formulas converted.
+    return " ".join(" ".join(_said(_parser().parse(text))).split())
+
+
+def _said(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline":
+            yield "".join(_said_in_line(token.children or []))
+        elif token.type == "html_block":
+            yield text_of(token.content)
+        elif token.content:
+            yield token.content
+
+
+def _said_in_line(parts: Sequence[Token]) -> Iterator[str]:
+    for part in parts:
+        if part.type in BREAKS:
+            yield " "
+        elif part.type == "image":
+            yield from _said_in_line(part.children or [])
+        elif part.type != "html_inline":
+            yield part.content
 
 
 @cache

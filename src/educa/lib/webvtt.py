@@ -1,6 +1,8 @@
 """Captions in WebVTT (W3C, 4 April 2019): what is one, and what is not."""
 
 import re
+from html import unescape
+from itertools import groupby
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 MAX_BYTES = 2 * 2**20
 TIME = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
 TIMING = re.compile(rf"^({TIME})[ \t]+-->[ \t]+({TIME})(?:[ \t]+\S.*)?$")
+TAG = re.compile(r"<[^<>]*>")
 SUBRIP_TIMING = re.compile(
     r"^(\d{2}:\d{2}:\d{2}),(\d{3})[ \t]+-->[ \t]+(\d{2}:\d{2}:\d{2}),(\d{3})", re.MULTILINE
 )
@@ -36,6 +39,24 @@ def checked_captions(data: bytes) -> str:
                 params={"number": number},
             )
     return text
+
+
+def words_of_captions(data: bytes) -> str:
+    """What is said in a WebVTT file, in one line, each sentence that stays for several cues once.
+
+    Raises ValidationError for anything else.
+    """
+    blocks = checked_captions(data).replace("\r\n", "\n").replace("\r", "\n").split("\n\n")
+    lines = (line for block in blocks for line in _lines_of_cue(block))
+    said = (" ".join(unescape(TAG.sub("", line)).split()) for line in lines)
+    return " ".join(line for line, _same in groupby(said))
+
+
+def _lines_of_cue(block: str) -> list[str]:
+    """The lines after the time of a cue; none of what is no cue."""
+    lines = block.strip("\n").split("\n")
+    timed = [number for number, line in enumerate(lines[:2]) if TIMING.match(line.strip())]
+    return lines[timed[0] + 1 :] if timed else []
 
 
 def from_subrip(text: str) -> str:

@@ -2,13 +2,12 @@
 
 from django.urls import path
 
-from educa.students import views
-from educa.students.player import views as player
+from educa.students.views import enrolling, notes, player, searching
 
 urlpatterns = [
-    path("enroll-course/", views.enroll, name="student_enroll_course"),
-    path("leave-course/", views.leave, name="student_leave_course"),
-    path("courses/", views.StudentCourseListView.as_view(), name="student_course_list"),
+    path("enroll-course/", enrolling.enroll, name="student_enroll_course"),
+    path("leave-course/", enrolling.leave, name="student_leave_course"),
+    path("courses/", enrolling.StudentCourseListView.as_view(), name="student_course_list"),
     path(
         "course/<int:pk>/", player.StudentCourseDetailView.as_view(), name="student_course_detail"
     ),
@@ -32,4 +31,11 @@ urlpatterns = [
         player.ContentProgressView.as_view(),
         name="student_content_progress",
     ),
+    path(
+        "course/<int:pk>/content/<int:content_id>/note/",
+        notes.NoteView.as_view(),
+        name="student_content_note",
+    ),
+    path("notes/", notes.NoteListView.as_view(), name="student_note_list"),
+    path("search/", searching.SearchView.as_view(), name="student_search"),
 ]

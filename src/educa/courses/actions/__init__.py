@@ -17,6 +17,12 @@ from educa.courses.actions.copying import copy_content, copy_course, copy_module
 from educa.courses.actions.describing import create_course, describe_course
 from educa.courses.actions.drafting import DraftChanged, discard_draft, keep_draft
 from educa.courses.actions.handing_over import hand_over, refuse_who_does_not_teach
+from educa.courses.actions.indexing import (
+    index,
+    index_all_missing,
+    missing_in_index,
+    rebuild_index,
+)
 from educa.courses.actions.naming import add_module, describe_module, rename_content
 from educa.courses.actions.publishing import (
     archive_course,
@@ -75,13 +81,17 @@ __all__ = [
     "end_abandoned_uploads",
     "hand_over",
     "hand_over_and_stay",
+    "index",
+    "index_all_missing",
     "keep_draft",
+    "missing_in_index",
     "move_content",
     "move_module",
     "publish_course",
     "purge_content",
     "purge_course",
     "purge_module",
+    "rebuild_index",
     "receive",
     "refuse_who_does_not_teach",
     "remove_co_instructor",

@@ -1,7 +1,7 @@
 """What every kind of content has in common."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -56,6 +56,26 @@ class ItemBase(SavedWhole):
         """The item as HTML, from `courses/content/<model_name>.html`."""
         return render_to_string(f"courses/content/{self._meta.model_name}.html", {"item": self})
 
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        """What a search knew of the item is forgotten in the transaction that changes it."""
+        is_new = self._state.adding
+        super().save_base(*args, **kwargs)
+        if not is_new:
+            self.forget_words()
+
+    def forget_words(self) -> None:
+        """Let a search gather anew what the item says; to be called when that changes without `save`."""
+        self.contents(manager="everything").forget_words()
+
+    def search_text(self) -> str:
+        """What the item says beside its title, as plain text: readers find it by these words.
+
+        By default what is in its fields for text; addresses and the like are left out. It is called for
+        thousands of items, so it does not render.
+        """
+        fields = (field for field in self._meta.concrete_fields if _is_said(field))
+        return "\n".join(str(field.value_from_object(self) or "") for field in fields)
+
     def remember(self, *, author: "User | None") -> None:
         """Keep the state that is saved, in kinds with a history; the author may be unknown."""
 
@@ -92,3 +112,18 @@ class ItemBase(SavedWhole):
         There may be thousands of items: a fixed number of statements, and no `render()`.
         """
         return ()
+
+
+NOT_SAID: tuple[type[Any], ...] = (
+    models.FileField,
+    models.URLField,
+    models.EmailField,
+    models.SlugField,
+)
+
+
+def _is_said(field: "models.Field[Any, Any]") -> bool:
+    """Whether people read in an item what this field of it holds."""
+    is_text = isinstance(field, models.CharField | models.TextField)
+    is_free = field.editable and not field.choices and not isinstance(field, NOT_SAID)
+    return is_text and is_free and field.name != "title"

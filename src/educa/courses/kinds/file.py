@@ -62,6 +62,10 @@ class File(ItemBase):
             self.size = self.file.size
         super().save(*args, **kwargs)
 
+    def search_text(self) -> str:
+        """Its name; what is inside of it is for those who open it."""
+        return self.name
+
     @property
     def file_url(self) -> str:
         return reverse("media", args=[self.file.name])

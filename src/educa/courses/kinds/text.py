@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import register
-from educa.lib.html import anchors_in, sanitize, shown
-from educa.lib.markdown import render_markdown
+from educa.lib.html import anchors_in, sanitize, shown, text_of
+from educa.lib.markdown import render_markdown, text_of_markdown
 
 if TYPE_CHECKING:
     from educa.accounts.models import User
@@ -56,6 +56,11 @@ class Text(ItemBase):
     def anchors(self) -> set[str]:
         """Those of the text in its own format."""
         return anchors_in(self.html)
+
+    def search_text(self) -> str:
+        """What readers see of it, whatever its format."""
+        is_html = self.format == self.Format.HTML
+        return text_of(self.content) if is_html else text_of_markdown(self.content)
 
     def remember(self, *, author: "User | None") -> None:
         """Keep this state, unless it is the newest that is kept already."""

@@ -22,7 +22,7 @@ from educa.lib.embeds import Embed, embed_for
 from educa.lib.files import SavedWhole, StoredFileField, is_fresh
 from educa.lib.storage import random_name
 from educa.lib.uploads import AUDIO, PLAYABLE, VIDEO, media_type_of
-from educa.lib.webvtt import checked_captions
+from educa.lib.webvtt import checked_captions, words_of_captions
 
 if TYPE_CHECKING:
     from educa.accounts.models import User
@@ -117,6 +117,10 @@ class Video(ItemBase):
         if self.duration is None or self.pk is not None:
             self.duration = duration_of(self.file.file, self.media_type)
 
+    def search_text(self) -> str:
+        """What is said in it, as far as there are captions, in all their languages."""
+        return "\n".join(track.words for track in self.tracks.all())
+
     @property
     def embed(self) -> Embed | None:
         return embed_for(self.url, settings.EDUCA_VIDEO_HOSTS) if self.url else None
@@ -184,6 +188,20 @@ class CaptionTrack(SavedWhole):
         """Raises ValidationError for a file that is no WebVTT."""
         self.clean()
         super().save(*args, **kwargs)
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        """The video says something else now."""
+        super().save_base(*args, **kwargs)
+        self.video.forget_words()
+
+    @property
+    def words(self) -> str:
+        """What is said; nothing, where the storage has lost the file."""
+        try:
+            with self.file.open("rb") as file:
+                return words_of_captions(file.read())
+        except (OSError, ValidationError):
+            return ""
 
     @property
     def url(self) -> str:

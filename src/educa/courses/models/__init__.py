@@ -8,6 +8,7 @@ from educa.courses.models.attachment import Attachment, attachment_name
 from educa.courses.models.content import Content
 from educa.courses.models.course import Course, Viewer, cover_name, sees_all_courses
 from educa.courses.models.module import Module
+from educa.courses.models.search import SearchEntry
 from educa.courses.models.slugs import RESERVED_SLUGS, SLUG_LENGTH, refuse_reserved_slug
 from educa.courses.models.subject import Subject
 from educa.courses.models.upload import ArrivedFile, Upload
@@ -23,6 +24,7 @@ __all__ = [
     "File",
     "Image",
     "Module",
+    "SearchEntry",
     "Subject",
     "Text",
     "TextDraft",

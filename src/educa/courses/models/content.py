@@ -5,13 +5,14 @@ from typing import Any, Self
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.registry import Kind, is_kind, kinds, registered_kinds
 from educa.courses.models.course import Course, Viewer
 from educa.courses.models.module import Module
+from educa.courses.models.search import SearchEntry
 from educa.lib.ordering import Ordered, OrderedQuerySet, OrderField
 from educa.lib.trash import PresentManager, Trashable
 
@@ -34,6 +35,10 @@ class ContentQuerySet(OrderedQuerySet["Content"]):
         """Add `shown_title`, the title of the item, whatever its kind; None where the item is gone."""
         # From the contents to the items, and not the other way: the contents of one course are few.
         return self.annotate(shown_title=Case(*[_title_of(kind) for kind in kinds()]))
+
+    def forget_words(self) -> None:
+        """Their items have changed: what a search would find in them is gathered anew before the next one."""
+        SearchEntry.objects.using(self.db).filter(content__in=self.order_by()).delete()
 
 
 def _title_of(kind: Kind) -> When:
@@ -97,4 +102,8 @@ class Content(Ordered, Trashable):
             raise ValidationError(
                 _("A content can't hold a %(name)s."), params={"name": self.content_type.name}
             )
-        super().save(*args, **kwargs)
+        is_new = self._state.adding
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
+            if not is_new:  # perhaps it shows another item now
+                Content.everything.filter(pk=self.pk).forget_words()

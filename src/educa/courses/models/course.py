@@ -233,6 +233,7 @@ class Course(SavedWhole, Trashable):
         is_joined: bool
         is_asked: bool
         is_taught: bool
+        hits: int
 
     objects = CourseQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from educa.lib.html import ATTRIBUTES, TAGS, URL_SCHEMES, is_local, sanitize, shown
+from educa.lib.html import ATTRIBUTES, TAGS, URL_SCHEMES, is_local, sanitize, shown, text_of
 from educa.lib.srcset import SIZES, with_sizes
 
 pytestmark = pytest.mark.once
@@ -400,3 +400,16 @@ def test_what_is_nested_beyond_all_measure_is_shown_as_typed(tag):
 
 def test_long_texts_without_closing_tags_are_no_deep_ones():
     assert sanitize("<ul>" + "<li>item" * 2_000 + "</ul>").count("<li>") == 2_000
+
+
+def test_text_of_html_is_what_readers_see():
+    html = (
+        '<h2>Ti<b>des</b></h2><p>a &lt; b</p><ul><li>one</li><li>two</li></ul><img alt="A > B" src="/x">'
+        "<script>no</script><math><mi>x</mi><annotation>secret</annotation></math><br>end"
+    )
+
+    assert text_of(html) == "Tides a < b one two A > B x end"
+
+
+def test_text_of_broken_html_takes_little_time():
+    assert len(text_of("<!--<" * 50_000)) < 1_000_000

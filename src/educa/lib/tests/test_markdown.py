@@ -5,7 +5,7 @@ import time
 import pytest
 from pygments.lexers import get_lexer_by_name
 
-from educa.lib.markdown import LANGUAGES, MAX_FORMULA, render_markdown
+from educa.lib.markdown import LANGUAGES, MAX_FORMULA, render_markdown, text_of_markdown
 
 pytestmark = pytest.mark.once
 
@@ -265,3 +265,15 @@ def test_a_text_of_nothing_but_ampersands_is_shown_as_typed():
 
 def test_an_item_with_an_empty_box_keeps_it():
     assert 'type="checkbox"' in render_markdown("- [ ]\n  words")
+
+
+def test_text_without_marks_is_what_readers_see():
+    text = (
+        "# Tides\n\nThe *sea* [ri`s`es](/x)\nand **falls**.\n\n| a | b |\n|---|---|\n| c | d |\n\n"
+        "![A chart](/media/x)\n\n```py\nprint(1)\n```\n\n$x^2$ <b>wo</b>rd[^1]\n\n"
+        "<p>one</p><p>two</p><script>no</script>\n\n[^1]: A note."
+    )
+
+    assert text_of_markdown(text) == (
+        "Tides The sea rises and falls. a b c d A chart print(1) x^2 word one two A note."
+    )

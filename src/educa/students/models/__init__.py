@@ -2,7 +2,7 @@
 
 from educa.students.models.completion import Completion
 from educa.students.models.enrollment import Enrollment, EnrollmentQuerySet, places_left
-from educa.students.models.note import LONGEST_NOTE, Note
+from educa.students.models.note import LONGEST_NOTE, Note, NoteChanged
 from educa.students.models.position import Position
 from educa.students.models.request import EnrollmentRequest
 
@@ -13,6 +13,7 @@ __all__ = [
     "EnrollmentQuerySet",
     "EnrollmentRequest",
     "Note",
+    "NoteChanged",
     "Position",
     "places_left",
 ]

@@ -1,4 +1,5 @@
 import "./contents.js";
+import "./note-panel.js";
 import { Keys } from "./player/keys.js";
 import { Lessons } from "./player/lessons.js";
 import { Outbox } from "./player/outbox.js";

@@ -1,0 +1,188 @@
+/**
+ * Saves a private note while it is typed: <note-panel> around its form, which works without it.
+ *
+ * What the server does not have yet is kept in this browser, for this person, until it has it. When the
+ * note was saved elsewhere meanwhile, both texts are shown and one chooses; nothing is overwritten unseen.
+ */
+import { Kept } from "./writing/kept.js";
+import { ask } from "./writing/requests.js";
+
+const REST = 1_200; // milliseconds without a key after which the note is saved
+const LONGEST = 10_000; // and how long somebody may type without a rest
+const RETRY = 10_000;
+const MOST_IN_FAREWELL = 60_000; // bytes that a browser sends for a page that goes away
+
+// Another try of these would end the same way.
+const FINAL = new Set(["forbidden", "signedOut", "gone", "refused", "elsewhere"]);
+const WORDS = { gone: "contentGone", tooLong: "refused", busy: "unreachable" };
+
+class NotePanel extends HTMLElement {
+  #form = null;
+  #field = null;
+  #seen = null;
+  #kept = null;
+  #saved = "";
+  #current = null;
+  #since = 0;
+  #timer = 0;
+  #sending = null;
+  #left = new AbortController();
+
+  connectedCallback() {
+    this.#form = this.querySelector("form");
+    this.#field = this.#form.elements.body;
+    this.#seen = this.#form.elements.seen;
+    this.#saved = this.#field.value;
+    this.#kept = new Kept(this.dataset.user, new URL(this.#form.action).pathname, "note");
+    this.#left = new AbortController();
+    const { signal } = this.#left;
+    this.#field.addEventListener("input", () => this.#change(), { signal });
+    this.#form.addEventListener("submit", (event) => this.#submit(event), { signal });
+    for (const button of this.querySelectorAll("[data-keep]")) {
+      button.addEventListener("click", () => this.#decide(button.dataset.keep), { signal });
+    }
+    addEventListener("online", () => this.#save(), { signal });
+    addEventListener("pagehide", () => this.#farewell(), { signal });
+    addEventListener("beforeunload", (event) => this.#hold(event), { signal });
+    this.#restore();
+  }
+
+  /** The player shows another content: what was typed goes to the server on the way. */
+  disconnectedCallback() {
+    this.#farewell();
+    clearTimeout(this.#timer);
+    this.#left.abort();
+  }
+
+  get #isOpen() {
+    return this.#field.value !== this.#saved;
+  }
+
+  #change() {
+    this.#since ||= Date.now();
+    this.#keepHere();
+    if (this.#current) return;
+    this.#say(this.#isOpen ? this.dataset.unsaved : "");
+    const left = LONGEST - (Date.now() - this.#since);
+    this.#later(Math.max(0, Math.min(REST, left)));
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    if (!this.#current) this.#save();
+  }
+
+  #save() {
+    clearTimeout(this.#timer);
+    if (!this.#isOpen || this.#current) return;
+    this.#sending ??= this.#send().finally(() => {
+      this.#sending = null;
+      if (this.#isOpen && !this.#timer) this.#later(REST);
+    });
+  }
+
+  async #send(options = {}) {
+    const body = this.#field.value;
+    this.#timer = 0;
+    this.#say(this.dataset.saving);
+    try {
+      this.#taken(body, await ask(this.#form.action, { body, seen: this.#seen.value }, options));
+    } catch ({ reason = "unreachable", answer = {} }) {
+      if (reason === "elsewhere") this.#disagree(answer);
+      else this.#fail(answer.errors ? "refused" : reason, answer);
+    }
+  }
+
+  #taken(body, { seen, saved }) {
+    this.#seen.value = seen;
+    this.#saved = body;
+    this.#since = 0;
+    if (this.#isOpen) this.#keepHere();
+    else this.#kept.forget();
+    this.#mark("");
+    this.#say(saved || this.dataset.gone);
+  }
+
+  #fail(reason, answer) {
+    const isKept = this.#keepHere();
+    const errors = Object.values(answer.errors ?? {}).flat();
+    this.#mark("failed");
+    const words = this.dataset[WORDS[reason] ?? reason] ?? this.dataset.unreachable;
+    this.#say(errors.join(" ") || (isKept ? words : this.dataset.unkept));
+    if (!FINAL.has(reason)) this.#later(RETRY);
+  }
+
+  /** The note says something else by now. */
+  #disagree(current) {
+    this.#current = current;
+    this.#keepHere();
+    this.querySelector("details").open = true;
+    const box = this.querySelector(".note-conflict");
+    box.querySelector(".note-text").textContent = current.body;
+    box.hidden = false;
+    this.#mark("failed");
+    this.#say(this.dataset.unsaved);
+  }
+
+  #decide(choice) {
+    const { body, seen, saved } = this.#current;
+    this.#current = null;
+    this.querySelector(".note-conflict").hidden = true;
+    this.#seen.value = seen;
+    this.#saved = body;
+    if (choice === "both") this.#field.value = [body, this.#field.value].filter(Boolean).join("\n\n");
+    if (choice === "theirs") this.#field.value = body;
+    this.#field.focus();
+    if (this.#isOpen) this.#save();
+    else this.#taken(body, { seen, saved });
+  }
+
+  /** Puts back what this browser has and the server has not. */
+  #restore() {
+    const [newest] = this.#kept.all();
+    if (!newest) return;
+    const { body, seen } = newest.values;
+    if (newest.key !== undefined) this.#kept.forget(newest.key);
+    if (body === this.#saved) return;
+    const current = { body: this.#saved, seen: this.#seen.value, saved: "" };
+    this.querySelector("details").open = true;
+    this.#field.value = body;
+    this.#keepHere();
+    if (seen !== current.seen) return this.#disagree(current);
+    this.#say(this.dataset.restored);
+    this.#later(REST);
+  }
+
+  #keepHere() {
+    const isNeeded = this.#isOpen || this.#current;
+    if (!isNeeded) return true;
+    return this.#kept.keep({ body: this.#field.value, seen: this.#seen.value });
+  }
+
+  #farewell() {
+    if (!this.#isOpen) return;
+    this.#keepHere();
+    const isSmall = new Blob([this.#field.value]).size < MOST_IN_FAREWELL;
+    if (isSmall && !this.#current && !this.#sending) this.#send({ keepalive: true });
+  }
+
+  #hold(event) {
+    if (this.#isOpen && !this.#keepHere()) event.preventDefault();
+  }
+
+  #mark(state) {
+    this.dataset.state = state;
+  }
+
+  #say(words) {
+    const state = this.querySelector(".note-state");
+    if (state.textContent !== words) state.textContent = words;
+  }
+
+  #later(pause) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#save(), pause);
+  }
+}
+
+customElements.define("note-panel", NotePanel);

@@ -1,1 +1,0 @@
-"""The pages on which a course is read, apart from those of enrolling and of my courses."""
