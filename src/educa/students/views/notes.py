@@ -116,9 +116,7 @@ class NoteListView(LoginRequiredMixin, ListView[Note]):
 
 def address_of(content: Content) -> str:
     """Where the content is read."""
-    module = content.module
-    place = reverse("student_course_detail_module", args=[module.course_id, module.pk])
-    return f"{place}?content={content.pk}"
+    return reverse("student_content_detail", args=[content.module.course_id, content.pk])
 
 
 def is_script(request: HttpRequest) -> bool:

@@ -130,7 +130,8 @@ class NotePanel extends HTMLElement {
     this.querySelector(".note-conflict").hidden = true;
     this.#seen.value = seen;
     this.#saved = body;
-    if (choice === "both") this.#field.value = [body, this.#field.value].filter(Boolean).join("\n\n");
+    if (choice === "both")
+      this.#field.value = [body, this.#field.value].filter(Boolean).join("\n\n");
     if (choice === "theirs") this.#field.value = body;
     this.#field.focus();
     if (this.#isOpen) this.#save();
