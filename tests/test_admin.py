@@ -46,6 +46,7 @@ ELSEWHERE = {
     "admin.logentry",  # as the history of each page
     "auth.permission",  # as the choices of accounts and groups
     "contenttypes.contenttype",
+    "courses.searchentry",  # made anew from the contents at any time
     "courses.textdraft",  # what somebody is typing, and has shown to nobody yet
     "courses.upload",  # what is arriving
     "sessions.session",

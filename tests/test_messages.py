@@ -29,6 +29,7 @@ CATALOGS = sorted(messages.CATALOGS.glob("*/LC_MESSAGES/django.po"))
 UNTRANSLATED = {"Educa", "YouTube", "Vimeo", "CSV", "PDF"}
 LEFT_OUT = {"blocktranslate", "comment"}
 READ_ALOUD = {"alt", "title", "placeholder", "aria-label", "aria-description"}
+IN_NO_LANGUAGE = {"code", "style"}
 LANGUAGES = [("en", "English"), ("en-xa", "Longer English"), ("ar-xb", "Mirrored English")]
 
 
@@ -47,10 +48,10 @@ class ShownText(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.found += [value for name, value in attrs if name in READ_ALOUD and value]
-        self.in_code = self.in_code or tag == "code"
+        self.in_code = self.in_code or tag in IN_NO_LANGUAGE
 
     def handle_endtag(self, tag):
-        self.in_code = self.in_code and tag != "code"
+        self.in_code = self.in_code and tag not in IN_NO_LANGUAGE
 
     def handle_data(self, data):
         if not self.in_code:
