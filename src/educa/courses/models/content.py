@@ -102,8 +102,11 @@ class Content(Ordered, Trashable):
             raise ValidationError(
                 _("A content can't hold a %(name)s."), params={"name": self.content_type.name}
             )
-        is_new = self._state.adding
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
         with transaction.atomic(using=kwargs.get("using")):
             super().save(*args, **kwargs)
-            if not is_new:  # perhaps it shows another item now
-                Content.everything.filter(pk=self.pk).forget_words()
+            Content.everything.filter(
+                pk=self.pk
+            ).forget_words()  # perhaps it shows another item now

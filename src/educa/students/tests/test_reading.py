@@ -240,5 +240,5 @@ def test_cost_does_not_grow_with_the_course(client, module, django_assert_max_nu
     for _ in range(6):
         make_content(make_module(module.course), "video")
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(page_of(module.course))
