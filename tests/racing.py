@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+ERRORS = "errors.txt"
 FRAME = """
 import json, os, sys
 import django
@@ -39,15 +40,17 @@ def start_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[St
     def run(
         code: str, environment: dict[str, str] | None = None, **given: int
     ) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-c", FRAME.format(code)],
-            env={**site, **(environment or {}), "GIVEN": json.dumps(given)},
-            cwd=tmp_path,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        # Not a pipe: one that nobody empties stops the process once it is full.
+        with (tmp_path / ERRORS).open("a") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-c", FRAME.format(code), str(tmp_path)],
+                env={**site, **(environment or {}), "GIVEN": json.dumps(given)},
+                cwd=tmp_path,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         started.append(process)
         return process
 
@@ -59,10 +62,16 @@ def start_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[St
         process.communicate()
 
 
+def errors_of(process: "subprocess.Popen[str]") -> str:
+    """What all processes of the test have said of what went wrong."""
+    *_command, folder = cast("list[str]", process.args)
+    return (Path(folder) / ERRORS).read_text()
+
+
 def answer(process: "subprocess.Popen[str]") -> dict[str, Any]:
     """What a process that ended well has printed at last."""
-    output, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
+    output, _none = process.communicate(timeout=120)
+    assert process.returncode == 0, errors_of(process)
     return dict(json.loads(output.splitlines()[-1]))
 
 
@@ -80,11 +89,15 @@ def together(processes: list["subprocess.Popen[str]"]) -> None:
 
 
 def in_rounds(processes: Sequence["subprocess.Popen[str]"], rounds: int) -> list[list[str]]:
-    """Have all begin each round at once; what each has printed in it."""
+    """Have all begin each round at once, and wait until each has ended well; what each has printed in each."""
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-    return [_round(processes) for _ in range(rounds)]
+    answers = [_round(processes) for _ in range(rounds)]
+    for process in processes:
+        process.communicate(timeout=120)
+        assert process.returncode == 0, errors_of(process)
+    return answers
 
 
 def _round(processes: Sequence["subprocess.Popen[str]"]) -> list[str]:
