@@ -78,8 +78,9 @@ def test_the_edge_of_every_control_can_be_seen(edge, ground, theme):
     assert contrast(colors[edge][theme], colors[ground][theme]) >= EDGE
 
 
-def test_the_style_sheet_is_what_its_sources_give():
-    assert (STATIC / "educa.css").read_text(encoding="utf-8") == assets().build_css()
+@pytest.mark.parametrize("name", ["educa.css", "studio.css"])
+def test_a_style_sheet_is_what_its_sources_give(name):
+    assert (STATIC / name).read_text(encoding="utf-8") == assets().build_css()[name]
 
 
 def test_the_sprite_holds_the_icons_that_the_build_names():

@@ -1,7 +1,7 @@
-"""Build the committed style sheet and icon sprite (tools/fonts.py builds the fonts).
+"""Build the committed style sheets and icon sprite (tools/fonts.py builds the fonts).
 
-    python tools/assets.py [css]        join css/*.css into educa.css
-    python tools/assets.py check        fail if educa.css is not what its sources give
+    python tools/assets.py [css]        join css/ into educa.css and studio.css
+    python tools/assets.py check        fail if the style sheets are not what their sources give
     python tools/assets.py icons        draw icons.svg from Lucide (needs npm)
 
 Every output is the same bytes on every run; the version of what is taken in is pinned here.
@@ -12,12 +12,12 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent.parent / "src/educa/static/educa"
-STYLE_SHEET = STATIC / "educa.css"
+CSS = STATIC / "css"
 SPRITE = STATIC / "icons.svg"
 LUCIDE = "lucide-static@1.62.0"
 
@@ -43,18 +43,25 @@ LAYERS = ("reset", "tokens", "base", "layout", "components", "utilities")
 
 
 def sources() -> Iterator[Path]:
-    """Give the style sheets in the order of their layers, then of their names."""
-    folder = STATIC / "css"
-    yield folder / "fonts.css"
+    """Give the sources of what every page loads, in the order of their layers, then of their names."""
+    yield CSS / "fonts.css"
     for layer in LAYERS:
-        yield from sorted(folder.glob(f"{layer}*.css"))
-        yield from sorted(folder.glob(f"{layer}/*.css"))
+        yield from sorted(CSS.glob(f"{layer}*.css"))
+        yield from sorted(CSS.glob(f"{layer}/*.css"))
 
 
-def build_css() -> str:
-    """Join the sources into one small sheet; their URLs are relative to css/, one level down."""
-    parts = [f"@layer {','.join(LAYERS)};"]
-    for path in sources():
+def build_css() -> dict[str, str]:
+    """Join the sources into small sheets, by file name: for every page, and what the studio's pages add."""
+    order = f"@layer {','.join(LAYERS)};"
+    return {
+        "educa.css": join([order], sources()),
+        "studio.css": join([], sorted(CSS.glob("studio/*.css"))),
+    }
+
+
+def join(parts: list[str], paths: Iterable[Path]) -> str:
+    """Put the sources behind the parts; their URLs are relative to css/, one level down."""
+    for path in paths:
         text = re.sub(r'url\("(?:\.\./)+', 'url("', path.read_text(encoding="utf-8"))
         parts.append(squeeze(text))
     return "\n".join(parts) + "\n"
@@ -115,13 +122,15 @@ def symbol(name: str, svg: str) -> str:
 def main(arguments: list[str]) -> int:
     match arguments:
         case [] | ["css"]:
-            STYLE_SHEET.write_text(build_css(), encoding="utf-8")
+            for name, sheet in build_css().items():
+                (STATIC / name).write_text(sheet, encoding="utf-8")
         case ["icons"]:
             build_icons()
         case ["check"]:
-            if STYLE_SHEET.read_text(encoding="utf-8") != build_css():
-                sys.stderr.write("educa.css is out of date: run `python tools/assets.py css`\n")
-                return 1
+            for name, sheet in build_css().items():
+                if (STATIC / name).read_text(encoding="utf-8") != sheet:
+                    sys.stderr.write(f"{name} is out of date: run `python tools/assets.py css`\n")
+                    return 1
         case _:
             sys.stderr.write(f"{__doc__}\n")
             return 2

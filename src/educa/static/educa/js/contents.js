@@ -1,8 +1,23 @@
-/** What contents are made of, wherever they are shown. */
+/**
+ * What contents are made of, wherever they are shown: of these elements, those that are on the page are loaded.
+ *
+ * The player shows other contents without loading the page again, and says so.
+ */
 
-import "./copy-button.js";
-import "./media-player.js";
-import "./pdf-frame.js";
-import "./picture-viewer.js";
-import "./prose-text.js";
-import "./video-facade.js";
+const ELEMENTS = {
+  "prose-text": () => import("./prose-text.js"),
+  "prose-text pre": () => import("./copy-button.js"),
+  "picture-viewer": () => import("./picture-viewer.js"),
+  "media-player": () => import("./media-player.js"),
+  "video-facade": () => import("./video-facade.js"),
+  "pdf-frame": () => import("./pdf-frame.js"),
+};
+
+function load() {
+  for (const [selector, get] of Object.entries(ELEMENTS)) {
+    if (document.querySelector(selector)) get();
+  }
+}
+
+load();
+document.addEventListener("educa:lesson", load);

@@ -32,7 +32,8 @@ class NotePanel extends HTMLElement {
     this.#form = this.querySelector("form");
     this.#field = this.#form.elements.body;
     this.#seen = this.#form.elements.seen;
-    this.#saved = this.#field.value;
+    // Not `value`: somebody may have typed before this script was there.
+    this.#saved = this.#field.defaultValue;
     this.#kept = new Kept(this.dataset.user, new URL(this.#form.action).pathname, "note");
     this.#left = new AbortController();
     const { signal } = this.#left;
@@ -45,6 +46,7 @@ class NotePanel extends HTMLElement {
     addEventListener("pagehide", () => this.#farewell(), { signal });
     addEventListener("beforeunload", (event) => this.#hold(event), { signal });
     this.#restore();
+    if (this.#isOpen && !this.#timer) this.#change();
   }
 
   /** The player shows another content: what was typed goes to the server on the way. */

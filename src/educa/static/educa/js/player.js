@@ -1,7 +1,7 @@
 import "./contents.js";
-import "./note-panel.js";
 import { Keys } from "./player/keys.js";
 import { Lessons } from "./player/lessons.js";
+import { loadNote } from "./player/notes.js";
 import { Outbox } from "./player/outbox.js";
 import { Outline } from "./player/outline.js";
 import { Place } from "./player/place.js";
@@ -55,6 +55,7 @@ class CoursePlayer extends HTMLElement {
     const { lesson } = this;
     const { url, progress } = lesson.dataset;
     if (!url) return;
+    loadNote(lesson);
     this.place = undefined;
     if (progress && this.outbox) {
       this.place = new Place(lesson, (event, how) => this.outbox.add(progress, event, how));

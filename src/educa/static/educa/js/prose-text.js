@@ -1,6 +1,5 @@
 import { announce, prepare } from "./contents/announcing.js";
 import { copy } from "./contents/copying.js";
-import { PictureDialog } from "./contents/picture-dialog.js";
 
 const SMALLEST = 160; // pixels; smaller pictures are signs, which nobody opens
 const MEDIA = "/media/";
@@ -73,8 +72,13 @@ class ProseText extends HTMLElement {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (link.className === "heading-link") return this.#copyAddress(link);
     event.preventDefault();
-    new PictureDialog(link, this.dataset).open();
+    this.#openLarge(link);
   };
+
+  async #openLarge(link) {
+    const { PictureDialog } = await import("./contents/picture-dialog.js");
+    new PictureDialog(link, this.dataset).open();
+  }
 
   /** The press leads to the heading as well, so that the window's address is the same. */
   async #copyAddress(link) {

@@ -40,6 +40,11 @@ export class Kept {
   }
 }
 
+/** Whether anything that this person has typed is kept here. */
+export function hasKept(user) {
+  return entries(`${PREFIX}${user}:`).length > 0;
+}
+
 function windowName() {
   try {
     sessionStorage.educaWindow ??= crypto.getRandomValues(new Uint32Array(2)).join("-");
