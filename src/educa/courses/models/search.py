@@ -41,7 +41,8 @@ class _Holds(models.Func):
         words = (f'"{term.word}"{" *" if term.is_beginning else ""}' for term in self.terms)
         key, params = compiler.compile(self.source_expressions[0])
         found = "SELECT rowid FROM courses_search_words WHERE courses_search_words MATCH %s"
-        return f"{key} IN ({found})", (*params, (" OR " if self.any_of else " AND ").join(words))
+        # With the plus it is a question for each entry, and no list that is gone through for each of them.
+        return f"+{key} IN ({found})", (*params, (" OR " if self.any_of else " AND ").join(words))
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_context: Any) -> Compiled:
         words = (f"'{term.word}'{':*' if term.is_beginning else ''}" for term in self.terms)
@@ -58,9 +59,10 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         if not query:
             return self.none().annotate(in_title=Value(0))
         terms = query.terms
+        some = [When(_Holds(terms, of_title=True, any_of=True), then=Value(1))]
         in_title = Case(
             When(_Holds(terms, of_title=True), then=Value(2)),
-            When(_Holds(terms, of_title=True, any_of=True), then=Value(1)),
+            *(some if len(terms) > 1 else []),
             default=Value(0),
             output_field=IntegerField(),
         )
