@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.test_ordering_concurrency import Start, answer, start
-
-__all__ = ["start"]
+from tests.racing import Start, answer
 
 PREPARE = """
 from uuid import uuid4

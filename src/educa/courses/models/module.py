@@ -21,7 +21,8 @@ class ModuleQuerySet(OrderedQuerySet["Module"]):
     def with_totals(self) -> Self:
         """Add `total_contents`, without those in the trash."""
         present = Q(contents__trashed_at=None)
-        return self.annotate(total_contents=Count("contents", filter=present))
+        counted = self.annotate(total_contents=Count("contents", filter=present))
+        return counted.order_by("order")  # Django forgets the model's own order where it groups
 
 
 ModuleManager = PresentManager.from_queryset(ModuleQuerySet)

@@ -14,7 +14,8 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
     def with_totals(self) -> Self:
         """Add `total_courses`: how many of the subject's courses are published."""
         published = Q(courses__status="published", courses__trashed_at=None)
-        return self.annotate(total_courses=Count("courses", filter=published))
+        counted = self.annotate(total_courses=Count("courses", filter=published))
+        return counted.order_by("title")  # Django forgets the model's own order where it groups
 
     def get_by_natural_key(self, slug: str) -> "Subject":
         """Fixtures know a subject by its slug, so that loading one never renames another."""

@@ -105,6 +105,16 @@ def test_subject_shows_its_courses_only(client):
     assert titles(response) == ["Tides and moons"]
 
 
+def test_subjects_are_listed_by_title(client):
+    for title in ("Physics", "Astronomy", "Music"):
+        make_course(subject=make_subject(title=title))
+
+    response = client.get(reverse("course_list"))
+
+    titles = [subject.title for subject in response.context["subjects"]]
+    assert titles == sorted(titles)
+
+
 def test_subjects_count_published_courses_only(client):
     physics = make_subject(title="Physics")
     make_course(subject=physics)

@@ -8,19 +8,23 @@ from django.utils import timezone
 from educa.courses.models import Content, Course, Module
 from educa.courses.tests.factories import make_content, make_course, make_module
 
-BEFORE, AFTER = ("courses", "0003_instructors"), ("courses", "0004_studio")
+BEFORE = ("courses", "0003_instructors")
 
 
-def go_to(*targets):
-    MigrationExecutor(connection).migrate(list(targets))
+def go_back():
+    MigrationExecutor(connection).migrate([BEFORE])
+
+
+def go_forth():
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 @pytest.fixture
 def back_and_forth(transactional_db):
     """Every app's newest tables again, whatever happens."""
     yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    go_forth()
 
 
 def test_what_is_in_the_trash_comes_back_last_and_courses_as_drafts(back_and_forth):
@@ -33,8 +37,8 @@ def test_what_is_in_the_trash_comes_back_last_and_courses_as_drafts(back_and_for
     make_module(course, title="In its place", order=9)
     Course.objects.filter(pk=course.pk).update(trashed_at=timezone.now())
 
-    go_to(BEFORE)
-    go_to(AFTER)
+    go_back()
+    go_forth()
 
     course.refresh_from_db()
     assert course.status == Course.Status.DRAFT

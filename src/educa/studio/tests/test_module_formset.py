@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
 from educa.accounts.tests.factories import make_instructor, make_user
-from educa.courses.actions import trash_content, trash_module
+from educa.courses.actions import reorder_modules, trash_content, trash_module
 from educa.courses.models import Module
 from educa.courses.tests.factories import make_content, make_course, make_module
 
@@ -63,6 +63,15 @@ def test_form_has_a_row_for_each_module_and_two_for_new_ones(client, course):
 
     assert [form.instance.title for form in formset.initial_forms] == ["A", "B", "C"]
     assert len(formset.extra_forms) == 2
+
+
+def test_rows_are_in_the_order_of_the_modules(client, course):
+    a, b, c = course.modules.all()
+    reorder_modules(course=course, keys=[c.pk, a.pk, b.pk])
+
+    rows = client.get(url(course)).context["formset"].initial_forms
+
+    assert [row.instance.title for row in rows] == ["C", "A", "B"]
 
 
 def test_box_for_deleting_says_how_much_goes_with_the_module(client, course):
