@@ -7,7 +7,12 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from educa.accounts.models import User
-from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.accounts.tests.factories import (
+    confirm_address,
+    make_admin,
+    make_instructor,
+    make_user,
+)
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module
 
@@ -32,7 +37,8 @@ def course(owner):
 @pytest.fixture
 def ida():
     """An instructor who has nothing to do with the course yet."""
-    return make_instructor(username="ida", email="ida@example.com", display_name="Ida Noddack")
+    person = make_instructor(username="ida", email="ida@example.com", display_name="Ida Noddack")
+    return confirm_address(person)
 
 
 @pytest.fixture
@@ -62,6 +68,17 @@ def test_owner_adds_an_instructor_by_user_name_or_address(client, course, ida, n
     assertRedirects(client.post(page(course), {"person": name}), page(course))
 
     assert list(course.co_instructors.all()) == [ida]
+
+
+@pytest.mark.parametrize("address", [page, hand_over])
+def test_nobody_gets_in_by_an_address_that_they_have_not_confirmed(client, owner, course, address):
+    make_instructor(username="mallory", email="alice@school.example")
+
+    response = client.post(address(course), {"person": "alice@school.example"})
+
+    assertContains(response, UNKNOWN)
+    course.refresh_from_db()
+    assert (course.owner, course.co_instructors.count()) == (owner, 0)
 
 
 def test_answer_does_not_tell_who_has_an_account(client, course):
