@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from educa.courses.kinds.base import ItemBase
@@ -72,7 +73,7 @@ def note_event(*, enrollment: Enrollment, content: Content, event: Event) -> Enr
 
 
 def complete_course(enrollment: Enrollment) -> None:
-    """Complete the course of a student who has done all that it holds, such as after a content is deleted."""
+    """Complete the course of a student who has done all that it holds, such as after a content is gone for good."""
     if enrollment.completed_at is None:
         with transaction.atomic():
             own = _locked(enrollment)
@@ -138,9 +139,16 @@ def _is_played(item: ItemBase, position: Position) -> bool:
     return covered(merged(position.watched, end=length)) >= ENOUGH * length
 
 
+def _waits_for_trash(own: Enrollment) -> bool:
+    """Whether something that is not done could come back: taking it back would not take back the completion."""
+    rows = Content.everything.shown().filter(module__course=own.course_id)
+    trashed = rows.exclude(trashed_at=None)
+    return trashed.exclude(Exists(own.completions.filter(content=OuterRef("pk")))).exists()
+
+
 def _settle(own: Enrollment) -> None:
     """Note that the course is completed if it is, and announce it after the commit; this happens once."""
-    if own.completed_at is None and progress_of(own).is_complete:
+    if own.completed_at is None and progress_of(own).is_complete and not _waits_for_trash(own):
         own.completed_at = timezone.now()
         own.save(update_fields=["completed_at"])
         announce = partial(course_completed.send_robust, sender=Enrollment, enrollment=own)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
-from educa.courses.actions import trash_content
+from educa.courses.actions import restore_content, trash_content
 from educa.courses.models import Course
 from educa.courses.tests.factories import (
     make_content,
@@ -18,7 +18,7 @@ from educa.courses.tests.factories import (
 )
 from educa.students.models import Completion, Enrollment, Position
 from educa.students.signals import course_completed
-from educa.students.tests.factories import make_completion
+from educa.students.tests.factories import make_completion, make_enrollment
 
 pytestmark = pytest.mark.django_db
 
@@ -252,12 +252,34 @@ def test_what_was_unmarked_is_not_new(client, module, enrollment):
     assert page.context["new"] == 0
 
 
-def test_course_is_completed_when_the_last_that_was_open_is_deleted(
+def test_deletion_that_is_taken_back_completes_no_course(client, module, enrollment, announced):
+    done, unfinished = make_content(module), make_content(module)
+    make_completion(enrollment, done)
+    make_completion(make_enrollment(course=module.course), unfinished)  # somebody else's
+    trash_content(content=unfinished, by=module.course.owner)
+
+    client.get(page_of(done))
+    tell(client, done, read=True)
+    restore_content(content=unfinished)
+
+    enrollment.refresh_from_db()
+    assert (announced, enrollment.completed_at) == ([], None)
+
+
+def test_what_was_done_before_it_was_deleted_is_not_waited_for(client, module, enrollment):
+    done, deleted = make_content(module), make_content(module)
+    make_completion(enrollment, deleted)
+    trash_content(content=deleted, by=module.course.owner)
+
+    assert tell(client, done, read=True).json()["completed_at"]
+
+
+def test_course_is_completed_when_the_last_that_was_open_is_gone_for_good(
     client, module, enrollment, announced, django_capture_on_commit_callbacks
 ):
     done, unfinished = make_content(module), make_content(module)
     make_completion(enrollment, done)
-    trash_content(content=unfinished, by=module.course.owner)
+    unfinished.delete()
 
     with django_capture_on_commit_callbacks(execute=True):
         client.get(page_of(done))
