@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
@@ -11,6 +12,7 @@ from educa.accounts.tests.factories import make_admin, make_instructor, make_use
 from educa.courses.actions import restore_content, trash_content
 from educa.courses.models import Course
 from educa.courses.tests.factories import (
+    MP4,
     make_content,
     make_file,
     make_module,
@@ -168,6 +170,58 @@ def test_place_is_that_of_the_newest_event(client, module, enrollment):
     now = Position.objects.get()
 
     assert [(late.paragraph, late.second), (now.paragraph, now.second)] == [(7, 70), (3, 70)]
+
+
+def test_places_that_all_come_late_are_in_the_order_in_which_they_were_read(
+    client, module, enrollment
+):
+    content = make_content(module)
+    tell(client, content, paragraph=2, age=3600)
+    tell(client, content, paragraph=7, age=600)
+    tell(client, content, paragraph=7, age=60)
+
+    tell(client, content, paragraph=4, age=300)
+
+    place = Position.objects.get()
+    assert place.paragraph == 7
+    assert timezone.now() - place.updated_at < timedelta(minutes=2)
+
+
+def test_unmarking_counts_though_the_reading_before_it_came_late(client, module, enrollment):
+    content = make_content(module)
+    tell(client, content, read=True, age=3600)
+    known = Completion.objects.get().completed_at
+
+    tell(client, content, done=False, age=600)
+
+    assert timezone.now() - known > timedelta(minutes=59)
+    assert not is_done(content, enrollment)
+
+
+def test_what_was_played_of_another_film_does_not_count(client, module, enrollment):
+    content, other = (make_content(module, item=make_uploaded_video()) for _ in range(2))
+    tell(client, content, watched=[[0, 85]], second=85, duration=100)
+    tell(client, other, watched=[[0, 80]], second=80, duration=100)
+    film = content.item
+    film.file = ContentFile(MP4, "other.mp4")
+    film.save()
+
+    tell(client, content, watched=[[95, 100]], duration=100)
+
+    assert not is_done(content, enrollment)
+    places = {place.content: (place.watched, place.second) for place in Position.objects.all()}
+    assert places == {content: ([[95, 100]], 0), other: ([[0, 80]], 80)}
+
+
+def test_what_was_played_stays_when_a_film_gets_another_title(client, module, enrollment):
+    content = make_content(module, item=make_uploaded_video())
+    tell(client, content, watched=[[0, 85]], duration=100)
+    content.item.title = "Another"
+    content.item.save()
+
+    tell(client, content, watched=[[95, 100]], duration=100)
+
+    assert is_done(content, enrollment)
 
 
 def test_page_opens_at_the_place(client, module, enrollment):

@@ -15,6 +15,8 @@ from educa.accounts.tests.factories import (
 )
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module
+from educa.students.models import Enrollment, EnrollmentRequest
+from educa.students.tests.factories import make_completion, make_enrollment, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +109,29 @@ def test_it_takes_as_many_questions_to_know_nobody_as_a_student(client, course):
 def test_odd_names_add_nobody_but_who_is_meant(client, course, ida, name):
     assert client.post(page(course), {"person": name}).status_code in {200, 302}
     assert course.co_instructors.count() == (name.strip() == "ida")
+
+
+def test_who_comes_to_teach_is_no_student_and_their_progress_is_kept(client, course, ida):
+    place, other = make_enrollment(ida, course), make_enrollment(course=course)
+    done = make_completion(place, make_content(make_module(course)))
+    make_request(make_user(), course)
+
+    client.post(page(course), {"person": "ida"})
+
+    assert list(Enrollment.objects.current().filter(course=course)) == [other]
+    assert list(place.completions.all()) == [done]
+    assert course.enrollment_requests.count() == 1
+
+
+def test_who_becomes_the_owner_is_no_student(client, course, ida):
+    wish = make_request(ida, course)
+    other = make_enrollment(course=course)
+    make_enrollment(ida, course)
+
+    client.post(hand_over(course), {"person": "ida", "stay": "on"})
+
+    assert list(Enrollment.objects.current().filter(course=course)) == [other]
+    assert not EnrollmentRequest.objects.filter(pk=wish.pk).exists()
 
 
 def test_the_owner_is_no_co_instructor(client, course):
