@@ -81,6 +81,19 @@ def test_what_is_read_to_its_end_is_done(client, module, enrollment, kind):
     }
 
 
+@pytest.mark.parametrize(("name", "data"), [("film.mp4", MP4), ("sound.wav", b"RIFF\0\0\0\0WAVE")])
+def test_file_that_a_player_shows_is_done_by_playing_it(client, module, enrollment, name, data):
+    content = make_content(module, item=make_file(name, data))
+    assertContains(client.get(page_of(content)), "when you have played 90 per cent")
+    tell(client, content, read=True)
+    tell(client, content, watched=[[0, 80]], duration=100)
+    assert not is_done(content, enrollment)
+
+    tell(client, content, watched=[[80, 95]], duration=100)
+
+    assert is_done(content, enrollment)
+
+
 def test_linked_video_is_done_by_hand_alone(client, module, enrollment):
     content = make_content(module, "video")
     tell(client, content, read=True)
@@ -430,6 +443,12 @@ def test_what_is_not_understood_is_refused_and_changes_nothing(client, module, e
     assert [answer.status_code for answer in answers] == [400, 400, 415, 413, 405]
     assert not Completion.objects.exists()
     assert not Position.objects.exists()
+
+
+def test_form_that_is_not_understood_is_answered_with_a_page(client, module, enrollment):
+    answer = client.post(address_of(make_content(module)), {"done": "maybe"})
+
+    assertContains(answer, "<h1", status_code=400)
 
 
 def test_nothing_is_noted_of_who_has_signed_in_meanwhile(client, module, enrollment):
