@@ -52,6 +52,6 @@ class SearchView(LoginRequiredMixin, ListView[Any]):
             "hits": hits,
             "total": page.paginator.count,
             "total_of_all": sum(course.hits for course in courses),
-            "total_notes": Note.objects.readable_by(user).matching(self.query).count(),
+            "total_notes": Note.objects.of(user).matching(self.query).count(),
             "has_courses": bool(hits) or Course.objects.readable_by(user).exists(),
         }
