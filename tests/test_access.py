@@ -121,6 +121,7 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
 # As above, with what is posted: words, or values in a list.
 POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "student_enroll_course": ([], {"course": "pk"}, {**everybody(302), "visitor": LOGIN}),
+    "student_note_delete": (["note_id=note"], {}, signed_in(404)),  # it is somebody else's
     "student_leave_course": ([], {"course": "pk"}, signed_in(302)),
     "course_student_add": (["pk"], {"names": ["nobody"]}, editors(200)),
     "course_student_import": (["pk"], {}, editors(200)),
@@ -266,6 +267,7 @@ def words_of(content: Content) -> dict[str, Any]:
         "attachment": make_attachment(course).pk,
         "user_id": assistant.pk,
         "student_id": course.enrollments.current().get().student_id,
+        "note": Note.objects.create(author=make_user(), content=text, body="Mine").pk,
         "wish": course.enrollment_requests.create(student=make_user()).pk,
         "upload": str(upload.pk),
         "transfer": transfers[0].pk,

@@ -50,6 +50,48 @@ for thread in threads:
 answer = {"answers": sorted(answers), "places": course.enrollments.current().count()}
 """
 
+APPROVE_AND_LEAVE = """
+import threading
+from django.db import connection
+from educa.accounts.models import User
+from educa.courses.models import Course
+from educa.students.actions import approve, leave
+from educa.students.models import EnrollmentRequest
+course = Course.objects.get(pk=given["course"])
+students = list(User.objects.filter(pk__in=given["students"]))
+wishes = [EnrollmentRequest.objects.create(course=course, student=student) for student in students]
+barrier = threading.Barrier(2 * len(students))
+failures = []
+
+def take(step, **values):
+    connection.ensure_connection()
+    barrier.wait()
+    try:
+        step(course=course, **values)
+    except Exception as error:
+        failures.append(repr(error))
+    finally:
+        connection.close()
+
+threads = [threading.Thread(target=take, args=[approve], kwargs={"requests": [wish.pk]}) for wish in wishes]
+threads += [threading.Thread(target=take, args=[leave], kwargs={"student": each}) for each in students]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+places = course.enrollments.current().count()
+answer = {"failures": failures, "places": places, "wishes": course.enrollment_requests.count()}
+"""
+
+
+@pytest.mark.once
+def test_who_takes_a_wish_back_while_it_is_approved_is_out(start: Start) -> None:
+    made = answer(start(PREPARE, places=99, students=15))
+
+    found = answer(start(APPROVE_AND_LEAVE, **made))
+
+    assert found == {"failures": [], "places": 0, "wishes": 0}
+
 
 @pytest.mark.once
 def test_last_place_goes_to_exactly_one_of_twenty(start: Start) -> None:

@@ -48,6 +48,25 @@ def test_every_personal_field_of_every_app_is_declared() -> None:
     assert privacy.undeclared() == []
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [Enrollment, Completion, Position, Note, EnrollmentRequest])
+def test_every_column_about_a_student_is_in_their_copy(model: type[models.Model]) -> None:
+    person = make_user()
+    place = Enrollment.objects.enroll(person, make_course())
+    known = {"enrollment": place, "content": make_content(make_module(place.course))}
+    known |= {"course": place.course, "student": person, "author": person}
+    columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    given = {name: known[name] for name in columns if name in known}
+    model._default_manager.get_or_create(**given)
+    (data,) = [each for each in privacy.declarations() if each.model == model._meta.label]
+
+    (row,) = data.held(person)
+
+    said = {fact.key for fact in data.describe(row)}
+    # `words` are made from the body; the others say whose the row is, or, for an enrollment, which content.
+    assert set(columns) - said <= {"student", "author", "enrollment", "words"}
+
+
 @isolate_apps("tests")
 def test_what_leads_to_a_person_or_names_one_does_not_go_unnoticed() -> None:
     class Diary(models.Model):

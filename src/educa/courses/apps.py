@@ -10,7 +10,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from educa.courses import signals  # noqa: F401, PLC0415 - the receivers need loaded models
+        from educa.courses import receivers  # noqa: F401, PLC0415 - they need loaded models
         from educa.courses.admin.item import register_other_kinds  # noqa: PLC0415 - it needs them too
         from educa.courses.instructors import grant_after_migrating  # noqa: PLC0415 - as above
 

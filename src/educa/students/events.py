@@ -61,7 +61,7 @@ def event_in_json(body: bytes) -> Event:
     readers: dict[str, Callable[[Any], Any]] = {
         "age": lambda value: min(_number(value, math.inf), OLDEST),
         "opened": _bool,
-        "paragraph": lambda value: int(_number(value, MOST_PARAGRAPHS)),
+        "paragraph": lambda value: _whole(value, MOST_PARAGRAPHS),
         "second": lambda value: int(_number(value, LONGEST)),
         "duration": lambda value: math.ceil(_number(value, LONGEST)),
         "watched": _parts,
@@ -102,6 +102,13 @@ def _number(value: Any, most: float) -> float:
     if not is_number or value > most:
         raise BadEvent(_("A number is not one, or out of range."))
     return float(value)
+
+
+def _whole(value: Any, most: int) -> int:
+    number = _number(value, most)
+    if not number.is_integer():
+        raise BadEvent(_("A number is not one, or out of range."))
+    return int(number)
 
 
 def _float(value: float) -> float:

@@ -2,7 +2,8 @@
 
 from django import forms
 
-BIGGEST_KEY = 2**63 - 1
+from educa.lib.keys import BIGGEST_KEY
+
 LONGEST_CODE = 100  # characters that are looked at; more can't be a code, however it is grouped
 
 

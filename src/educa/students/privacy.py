@@ -99,7 +99,7 @@ declare(
         on_erasure=OnErasure.DELETE,
         describe=lambda row: [
             *_content(row.content),
-            *facts(row, "paragraph", "second", "watched", "duration", "updated_at"),
+            *facts(row, "paragraph", "second", "watched", "duration", "decided_at", "updated_at"),
         ],
         rows=_positions,
     ),

@@ -6,8 +6,10 @@ of its row, so that a course is completed, and announced as such, once.
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from educa.courses.kinds.base import ItemBase
@@ -56,8 +58,10 @@ def note_event(*, enrollment: Enrollment, content: Content, event: Event) -> Enr
         return None
     at = timezone.now() - timedelta(seconds=event.age)
     note_opening(own, content.pk if event.opened else own.last_content_id, at=at)
-    position = Position.objects.filter(enrollment=own, content=content).first()
-    position = position or Position(enrollment=own, content=content)
+    # Locked, so that the parts of a film that is being replaced are not written back.
+    rows = Position.objects.select_for_update(no_key=True)
+    position = rows.filter(enrollment=own, content=content).first()
+    position = position or Position(enrollment=own, content=content, updated_at=at)
     completion = Completion.objects.filter(enrollment=own, content=content).first()
     if _moves(position, event, at):
         position.save()
@@ -66,13 +70,13 @@ def note_event(*, enrollment: Enrollment, content: Content, event: Event) -> Enr
     elif (
         completion is None and position.decided_at is None and _completes(content, position, event)
     ):
-        Completion.objects.create(enrollment=own, content=content)
+        Completion.objects.create(enrollment=own, content=content, completed_at=at)
     _settle(own)
     return own
 
 
 def complete_course(enrollment: Enrollment) -> None:
-    """Complete the course of a student who has done all that it holds, such as after a content is deleted."""
+    """Complete the course of a student who has done all that it holds, such as after a content is gone for good."""
     if enrollment.completed_at is None:
         with transaction.atomic():
             own = _locked(enrollment)
@@ -90,17 +94,26 @@ def _locked(enrollment: Enrollment) -> Enrollment | None:
 def _moves(position: Position, event: Event, at: datetime) -> bool:
     """Change the position as the event says, and tell whether there is something to save.
 
-    What was played counts, whenever it was; the place is the one of the newest event.
+    What was played counts, whenever it was; the place is the one of the newest event, even if an older one of
+    another device comes later.
     """
-    before = (position.paragraph, position.second, position.duration, position.watched)
-    if position.pk is None or at >= position.updated_at - A_MINUTE:
+    before = _state(position)
+    known = at if position.pk is None else position.updated_at
+    has_place = event.paragraph is not None or event.second is not None
+    if has_place and at >= known - A_MINUTE:
         position.paragraph = _or(event.paragraph, position.paragraph)
         position.second = _or(event.second, position.second)
+        position.updated_at = max(at, known)
     if event.duration:
         position.duration = max(event.duration, position.duration or 0)
     if event.watched:
         position.watched = merged([*position.watched, *event.watched], end=position.duration)
-    return before != (position.paragraph, position.second, position.duration, position.watched)
+    is_newer = has_place and at >= known + A_MINUTE
+    return is_newer or before != _state(position)
+
+
+def _state(position: Position) -> tuple[Any, ...]:
+    return (position.paragraph, position.second, position.duration, position.watched)
 
 
 def _or(value: int | None, otherwise: int) -> int:
@@ -117,7 +130,9 @@ def _decide(position: Position, completion: Completion | None, at: datetime, *, 
     if completion is not None and not done:
         completion.delete()
     elif completion is None and done:
-        Completion.objects.create(enrollment=position.enrollment, content=position.content)
+        Completion.objects.create(
+            enrollment=position.enrollment, content=position.content, completed_at=at
+        )
 
 
 def _completes(content: Content, position: Position, event: Event) -> bool:
@@ -138,9 +153,16 @@ def _is_played(item: ItemBase, position: Position) -> bool:
     return covered(merged(position.watched, end=length)) >= ENOUGH * length
 
 
+def _waits_for_trash(own: Enrollment) -> bool:
+    """Whether something that is not done could come back: taking it back would not take back the completion."""
+    rows = Content.everything.shown().filter(module__course=own.course_id)
+    trashed = rows.exclude(trashed_at=None)
+    return trashed.exclude(Exists(own.completions.filter(content=OuterRef("pk")))).exists()
+
+
 def _settle(own: Enrollment) -> None:
     """Note that the course is completed if it is, and announce it after the commit; this happens once."""
-    if own.completed_at is None and progress_of(own).is_complete:
+    if own.completed_at is None and progress_of(own).is_complete and not _waits_for_trash(own):
         own.completed_at = timezone.now()
         own.save(update_fields=["completed_at"])
         announce = partial(course_completed.send_robust, sender=Enrollment, enrollment=own)

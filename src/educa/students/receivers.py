@@ -1,4 +1,7 @@
-"""Enrolling together with signing in or registering, when somebody comes from the page of a course."""
+"""What happens elsewhere and concerns students.
+
+Somebody signs in or registers from the page of a course, or comes to teach it, or a film is another one.
+"""
 
 from typing import Any
 
@@ -8,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from educa.accounts.models import User
 from educa.accounts.signals import Intention
+from educa.courses.kinds.base import ItemBase
 from educa.courses.models import Course
-from educa.students.actions import join
+from educa.students.actions import join, leave
 from educa.students.forms import CourseForm
+from educa.students.models import Position
 from educa.students.refusals import Refused
 from educa.students.words import words_of
 
@@ -46,6 +51,18 @@ def join_wanted_course(sender: Any, request: HttpRequest, user: User, **kwargs: 
     except Course.DoesNotExist:  # deleted in this very moment
         return
     messages.success(request, words_of(joined))
+
+
+def close_place_of_instructor(sender: Any, course: Course, user: User, **kwargs: Any) -> None:
+    """Receiver of `instructor_added`: who teaches is no student; their progress is kept for later."""
+    leave(student=user, course=course)
+
+
+def forget_film(sender: Any, item: ItemBase, **kwargs: Any) -> None:
+    """Receiver of `file_replaced`: what was played of another film says nothing of this one."""
+    contents = item.contents(manager="everything").order_by()
+    positions = Position.objects.filter(content__in=contents)
+    positions.update(watched=[], second=0, duration=None)
 
 
 def _wanted(request: HttpRequest) -> Course | None:

@@ -28,6 +28,7 @@ class Verdict(models.TextChoices):
     ENROLLED = "enrolled", _("Is enrolled already")
     UNKNOWN = "unknown", _("Nobody has this user name or address")
     AMBIGUOUS = "ambiguous", _("Several accounts have this address: write the user name")
+    UNCONFIRMED = "unconfirmed", _("Nobody has confirmed this address: write the user name")
     TWICE = "twice", _("Stands on the list already")
     INSTRUCTOR = "instructor", _("Teaches this course")
     NO_PLACE = "no-place", _("No place is left")
@@ -56,7 +57,7 @@ def plan_additions(course: Course, lines: Sequence[tuple[int, str]]) -> list[Add
 
     Nothing is written. The number of questions to the database grows with the batches, not with the lines.
     """
-    people = _people_named([login for _line, login in lines])
+    people, unconfirmed = _people_named([login for _line, login in lines])
     places = _places_of(course, {user.pk for found in people.values() for user in found})
     teaching = {person.pk for person in course.instructors}
     left = places_left(course)
@@ -64,8 +65,9 @@ def plan_additions(course: Course, lines: Sequence[tuple[int, str]]) -> list[Add
     seen: set[int] = set()
     for line, login in lines:
         found = people[_key(login)]
-        student = found[0] if len(found) == 1 else None
-        verdict = _verdict(found, seen, places, teaching)
+        is_sure = _key(login) not in unconfirmed
+        student = found[0] if len(found) == 1 and is_sure else None
+        verdict = _verdict(found, seen, places, teaching) if is_sure else _doubt(found)
         if verdict in COMING and left is not None:
             verdict = verdict if left > 0 else Verdict.NO_PLACE
             left -= 1
@@ -78,8 +80,8 @@ def plan_additions(course: Course, lines: Sequence[tuple[int, str]]) -> list[Add
 def _verdict(
     found: list[User], seen: set[int], places: dict[int, object], teaching: set[int]
 ) -> Verdict:
-    if len(found) != 1:
-        return Verdict.AMBIGUOUS if found else Verdict.UNKNOWN
+    if not found:
+        return Verdict.UNKNOWN
     pk = found[0].pk
     if pk in seen:
         return Verdict.TWICE
@@ -88,6 +90,11 @@ def _verdict(
     if pk not in places:
         return Verdict.NEW
     return Verdict.RETURNS if places[pk] else Verdict.ENROLLED
+
+
+def _doubt(claimants: list[User]) -> Verdict:
+    """What is said of an address that is claimed and not confirmed: anybody could have written it down."""
+    return Verdict.UNCONFIRMED if len(claimants) == 1 else Verdict.AMBIGUOUS
 
 
 def _places_of(course: Course, students: set[int]) -> dict[int, object]:
@@ -105,8 +112,11 @@ def _key(login: str) -> str:
     return login.strip().lower() if "@" in login else normalized(login)
 
 
-def _people_named(logins: Iterable[str]) -> dict[str, list[User]]:
-    """The accounts in use that each name or address means; several where more claim an address."""
+def _people_named(logins: Iterable[str]) -> tuple[dict[str, list[User]], set[str]]:
+    """The accounts in use that each name or address means, and the addresses that are only claimed.
+
+    Several accounts may claim an address; one has confirmed it, or none.
+    """
     keys = {_key(login) for login in logins if login and "\0" not in login}
     keys = {key for key in keys if len(key) <= LONGEST_LOGIN}
     found: dict[str, list[User]] = defaultdict(list)
@@ -114,22 +124,31 @@ def _people_named(logins: Iterable[str]) -> dict[str, list[User]]:
     for batch in _batches(key for key in keys if "@" not in key):
         for user in users.filter(username__in=batch):
             found[user.username].append(user)
+    unconfirmed: set[str] = set()
     for batch in _batches(key for key in keys if "@" in key):
-        found |= _holders(users, batch)
-    return found
+        holders, claimants = _holders(users, batch)
+        found |= holders | claimants
+        unconfirmed |= claimants.keys()
+    return found, unconfirmed
 
 
-def _holders(users: "models.QuerySet[User]", emails: list[str]) -> dict[str, list[User]]:
-    """Whom these addresses belong to: the one who confirmed an address, or else all who claim it."""
+def _holders(
+    users: "models.QuerySet[User]", emails: list[str]
+) -> tuple[dict[str, list[User]], dict[str, list[User]]]:
+    """Who has confirmed these addresses; and who claims those that none of the claimants has confirmed."""
     claimed: dict[str, list[User]] = defaultdict(list)
     for user in users.filter(email__in=emails).order_by("pk"):
         claimed[user.email].append(user)
     confirmed = EmailAddress.objects.filter(email__in=emails, verified=True)
     owners = set(confirmed.values_list("email", "user"))
-    return {
-        email: [user for user in people if (email, user.pk) in owners] or people
+    holders = {
+        email: [user for user in people if (email, user.pk) in owners]
         for email, people in claimed.items()
     }
+    return (
+        {email: people for email, people in holders.items() if people},
+        {email: people for email, people in claimed.items() if not holders[email]},
+    )
 
 
 def _batches(keys: Iterable[Key]) -> Iterator[list[Key]]:

@@ -37,5 +37,6 @@ urlpatterns = [
         name="student_content_note",
     ),
     path("notes/", notes.NoteListView.as_view(), name="student_note_list"),
+    path("notes/<int:note_id>/delete/", notes.NoteDeleteView.as_view(), name="student_note_delete"),
     path("search/", searching.SearchView.as_view(), name="student_search"),
 ]

@@ -35,7 +35,7 @@ def student_table(course: Course) -> Iterator[str]:
             _("Done"),
             _("Contents"),
             _("Percent"),
-            _("Finished"),
+            _("Completed"),
         ],
     )
     last = 0

@@ -93,11 +93,26 @@ class UserManager(DjangoUserManager["User"]):
         Several accounts may claim an address, because telling that it is taken would tell who has an
         account; only one can have confirmed it.
         """
-        address = email.strip().lower()
-        claimed = self.filter(email=address)
-        confirmed = claimed.filter(emailaddress__email=address, emailaddress__verified=True)
+        confirmed = self.confirming(email)
+        claimed = self.filter(email=email.strip().lower())
         # Two questions whatever the answers, so that the time tells nothing.
         return confirmed if confirmed.exists() else claimed
+
+    def confirming(self, email: str) -> "models.QuerySet[User]":
+        """The account that has confirmed this address, at most one."""
+        address = email.strip().lower()
+        return self.filter(email=address, emailaddress__email=address, emailaddress__verified=True)
+
+    def named(self, login: str) -> "User | None":
+        """Whom somebody else means by this user name or address, to give them something.
+
+        An address that nobody has confirmed means nobody: whoever claims it may be anybody.
+        """
+        if "\0" in login:  # PostgreSQL would refuse the question
+            return None
+        if "@" in login:
+            return self.confirming(login).first()
+        return self.filter(username=normalized(login)).first()
 
     def known_as(self, login: str) -> "User | None":
         """Whom this user name or address signs in; among several who claim an address, the oldest."""

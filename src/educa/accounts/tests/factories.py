@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
 from educa.accounts.models import INSTRUCTORS, User
@@ -22,6 +23,12 @@ def make_user(**fields: Any) -> User:
         "password": PASSWORD,
     } | fields
     return User.objects.create_user(**fields)
+
+
+def confirm_address(user: User) -> User:
+    """Let the person have confirmed their address."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 def make_instructor(**fields: Any) -> User:

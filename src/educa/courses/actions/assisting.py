@@ -8,6 +8,7 @@ from educa.accounts.models import User
 from educa.courses.actions.handing_over import hand_over, refuse_who_does_not_teach
 from educa.courses.actions.locking import lock_outline
 from educa.courses.models import Course
+from educa.courses.signals import instructor_added
 
 
 @transaction.atomic
@@ -25,6 +26,7 @@ def add_co_instructor(*, course: Course, user: User) -> None:
         )
     refuse_who_does_not_teach(user)
     course.co_instructors.add(user)
+    instructor_added.send(Course, course=course, user=user)
 
 
 def remove_co_instructor(*, course: Course, user: User) -> None:

@@ -9,6 +9,7 @@ from educa.courses.actions.locking import lock_outline
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Course
 from educa.courses.permissions import can_teach
+from educa.courses.signals import instructor_added
 
 
 @transaction.atomic
@@ -25,6 +26,7 @@ def hand_over(*, course: Course, to: User) -> None:
     course.owner = to
     course.save(update_fields=["owner", "updated"])
     course.co_instructors.remove(to)
+    instructor_added.send(Course, course=course, user=to)
     for kind in kinds():
         kind.model._base_manager.filter(contents__module__course=course).update(owner=to)
 

@@ -21,6 +21,7 @@ from educa.courses.admin.handing_over import HandingOverMixin
 from educa.courses.forms import CoverFormMixin
 from educa.courses.kinds.uploading import MediaFormMixin
 from educa.courses.models import Attachment, Course, Module, Subject
+from educa.courses.signals import instructor_added
 from educa.lib.quick_admin import QuickAdmin, link_to
 from educa.lib.uploads import checked_picture, media_type_of, shown_name
 
@@ -149,6 +150,13 @@ class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
             rows = Course.objects.select_for_update(no_key=True)
             obj.owner_id = rows.values_list("owner", flat=True).get(pk=obj.pk)
         super().save_model(request, obj, form, *args)
+
+    def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
+        """Tell of those who teach the course now."""
+        super().save_related(request, form, *args)
+        if {"owner", "co_instructors"} & set(form.changed_data):
+            for person in form.instance.instructors:
+                instructor_added.send(Course, course=form.instance, user=person)
 
     def get_inlines(
         self, request: HttpRequest, obj: Course | None

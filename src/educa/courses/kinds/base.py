@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.completing import CompletedBy
 from educa.courses.kinds.findings import ItemFinding
+from educa.courses.signals import file_replaced
 from educa.lib.copying import copy_rows
-from educa.lib.files import SavedWhole
+from educa.lib.files import SavedWhole, is_fresh
 from educa.lib.html import anchors_in
 from educa.lib.markdown import render_markdown
 
@@ -57,11 +58,16 @@ class ItemBase(SavedWhole):
         return render_to_string(f"courses/content/{self._meta.model_name}.html", {"item": self})
 
     def save_base(self, *args: Any, **kwargs: Any) -> None:
-        """What a search knew of the item is forgotten in the transaction that changes it."""
+        """In the transaction that changes it: a search forgets the item, and a new file of it is told of."""
         is_new = self._state.adding
+        known = self.get_deferred_fields()
+        files = [name for name in self.media_fields() if name not in known]
+        has_other_file = any(is_fresh(getattr(self, name)) for name in files)
         super().save_base(*args, **kwargs)
         if not is_new:
             self.forget_words()
+            if has_other_file:
+                file_replaced.send(type(self), item=self)
 
     def forget_words(self) -> None:
         """Let a search gather anew what the item says; to be called when that changes without `save`."""

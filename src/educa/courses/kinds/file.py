@@ -43,7 +43,6 @@ class File(ItemBase):
     media_type = models.CharField(_("media type"), max_length=100, blank=True, editable=False)
 
     upload_types = ("",)  # whatever no other kind takes
-    completed_by = CompletedBy.OPENING
 
     class Meta:
         verbose_name = _("file")
@@ -86,6 +85,11 @@ class File(ItemBase):
         if self.media_type in PLAYABLE:
             return "player"
         return "document" if self.media_type == PDF else ""
+
+    @property
+    def completed_by(self) -> CompletedBy:
+        """What plays in the page is played; anything else is opened or downloaded."""
+        return CompletedBy.WATCHING if self.shows_as == "player" else CompletedBy.OPENING
 
     @property
     def type_in_words(self) -> Promise:

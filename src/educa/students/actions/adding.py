@@ -12,6 +12,7 @@ from educa.students.actions.places import (
     open_places,
     refuse_instructors,
     refuse_unless_published,
+    reopen_place,
 )
 from educa.students.models import Enrollment
 
@@ -37,9 +38,12 @@ def remove_student(*, course: Course, student: User) -> None:
 
 @transaction.atomic
 def take_in_again(*, course: Course, student: User) -> None:
-    """Open again the place that this student had; twice is once.
+    """Open again the place that this student had, which undoes `remove_student`; twice is once.
 
-    Raises Refused as `add_students`, and Enrollment.DoesNotExist for who never had a place.
+    So it works in a draft, in an archived course and beyond the number of places, where the student was, too.
+    Raises Refused for who teaches the course by now, and Enrollment.DoesNotExist for who never had a place.
     """
+    course = locked(course)
     Enrollment.objects.get(course=course, student=student)
-    add_students(course=course, students=[student])
+    refuse_instructors([student], course)
+    reopen_place(student, course)

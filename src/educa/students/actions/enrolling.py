@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from educa.accounts.models import User
+from educa.courses.actions.locking import lock_outline
 from educa.courses.models import Course
 from educa.courses.models.codes import is_same_code
 from educa.students.actions.places import (
@@ -52,13 +53,15 @@ def enroll(*, student: User, course: Course, code: str = "") -> Enrollment:
 
 
 @transaction.atomic
-def ask(*, student: User, course: Course) -> EnrollmentRequest:
-    """Ask the instructors to enroll the student; twice is once.
+def ask(*, student: User, course: Course) -> Enrollment | EnrollmentRequest:
+    """Ask the instructors to enroll the student; twice is once. Who is enrolled by now gets that place.
 
     Raises Refused where there is nobody to be asked or no place left, Course.DoesNotExist for a course that
     is gone.
     """
     course = locked(course)
+    if place := current_place(student, course):  # they have just been approved
+        return place
     refuse_unless_published(course)
     refuse_instructors([student], course)
     if course.admission != Course.Admission.APPROVAL:
@@ -71,7 +74,11 @@ def ask(*, student: User, course: Course) -> EnrollmentRequest:
 
 @transaction.atomic
 def leave(*, student: User, course: Course) -> None:
-    """Give up the place, or the request for one; what was finished is kept for a return. Twice is once."""
+    """Give up the place, or the request for one; what was finished is kept for a return. Twice is once.
+
+    A course in the trash can be left, too.
+    """
+    lock_outline(course.pk)  # the same row as `locked`
     Enrollment.objects.leave(student, course)
     EnrollmentRequest.objects.filter(student=student, course=course).delete()
 

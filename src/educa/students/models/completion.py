@@ -1,6 +1,7 @@
 """What students have finished."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.models import Content
@@ -8,7 +9,7 @@ from educa.students.models.enrollment import Enrollment
 
 
 class Completion(models.Model):
-    """A content that a student has finished."""
+    """A content that a student has finished; `completed_at` is when it happened, however late it was told."""
 
     enrollment = models.ForeignKey(
         Enrollment,
@@ -19,7 +20,7 @@ class Completion(models.Model):
     content = models.ForeignKey(
         Content, on_delete=models.CASCADE, related_name="completions", verbose_name=_("content")
     )
-    completed_at = models.DateTimeField(_("completed"), auto_now_add=True)
+    completed_at = models.DateTimeField(_("completed"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("completion")

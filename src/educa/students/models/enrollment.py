@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from educa.accounts.models import User
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Content, Course, Viewer
-
-MOST_WORDS = 8  # of a search
+from educa.courses.models.course import MOST_WORDS
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):

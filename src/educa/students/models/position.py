@@ -1,6 +1,7 @@
 """How far into a content a student has come."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.models import Content
@@ -13,7 +14,7 @@ class Position(models.Model):
     `paragraph` counts the blocks of a text from 0; `second` is where a video stood. `watched` holds
     the distinct parts that were played, as pairs of seconds in order that do not touch; `duration` is
     the length in seconds that the student's browser found. `decided_at` is when the student last said by
-    hand whether the content is done.
+    hand whether the content is done; `updated_at` when they were at the place, however late that was told.
     """
 
     enrollment = models.ForeignKey(
@@ -27,7 +28,7 @@ class Position(models.Model):
     watched = models.JSONField(_("watched parts"), default=list, blank=True)
     duration = models.PositiveIntegerField(_("duration"), null=True, blank=True)
     decided_at = models.DateTimeField(_("marked by hand"), null=True, blank=True)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("position")

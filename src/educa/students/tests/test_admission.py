@@ -162,6 +162,14 @@ def test_student_asks_once_however_often_they_press(client, student):
     assert not Enrollment.objects.exists()
 
 
+def test_who_was_let_in_before_the_wish_arrives_leaves_no_request(student):
+    course, other = make_course(admission=APPROVAL), make_request()
+    place = make_enrollment(student, course)
+
+    assert ask(student=student, course=course) == place
+    assert list(EnrollmentRequest.objects.all()) == [other]
+
+
 def test_who_asks_can_not_read_before_the_answer(client, student):
     content = make_content()
     course = change_admission(course=content.module.course, admission=APPROVAL, places=None)

@@ -32,6 +32,7 @@ def test_any_part_of_it_is_enough():
         b'{"user": 1}', b'{"completed_at": "2026-01-01"}', b'{"read": true, "read": true}',
         b'{"read": 1}', b'{"read": "true"}', b'{"read": null}', b'{"done": 0}', b'{"opened": []}',
         b'{"paragraph": -1}', b'{"paragraph": true}', b'{"paragraph": "3"}', b'{"paragraph": 1e9}',
+        b'{"paragraph": 1.5}',
         b'{"second": NaN}', b'{"second": Infinity}', b'{"second": 1e999}', b'{"duration": -Infinity}',
         b'{"second": ' + b"9" * 400 + b"}", b'{"second": ' + b"9" * 5000 + b"}", b'{"second": {}}',
         b'{"watched": 5}', b'{"watched": {}}', b'{"watched": [5]}', b'{"watched": [[1]]}',

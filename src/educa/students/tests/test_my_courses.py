@@ -51,7 +51,7 @@ def test_finished_course_is_marked(client, student):
     place = make_enrollment(student)
     Enrollment.objects.filter(pk=place.pk).update(completed_at=timezone.now())
 
-    assertContains(client.get(PAGE), "Finished")
+    assertContains(client.get(PAGE), "Completed")
 
 
 def test_requests_that_wait_are_mine_alone(client, student):

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
-from educa.courses.actions import trash_content
+from educa.courses.actions import restore_content, trash_content
 from educa.courses.models import Course
 from educa.courses.tests.factories import (
+    MP4,
     make_content,
     make_file,
     make_module,
@@ -18,7 +20,7 @@ from educa.courses.tests.factories import (
 )
 from educa.students.models import Completion, Enrollment, Position
 from educa.students.signals import course_completed
-from educa.students.tests.factories import make_completion
+from educa.students.tests.factories import make_completion, make_enrollment
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,19 @@ def test_what_is_read_to_its_end_is_done(client, module, enrollment, kind):
         "progress": {"done": 1, "total": 2, "percent": 50},
         "completed_at": None,
     }
+
+
+@pytest.mark.parametrize(("name", "data"), [("film.mp4", MP4), ("sound.wav", b"RIFF\0\0\0\0WAVE")])
+def test_file_that_a_player_shows_is_done_by_playing_it(client, module, enrollment, name, data):
+    content = make_content(module, item=make_file(name, data))
+    assertContains(client.get(page_of(content)), "when you have played 90 per cent")
+    tell(client, content, read=True)
+    tell(client, content, watched=[[0, 80]], duration=100)
+    assert not is_done(content, enrollment)
+
+    tell(client, content, watched=[[80, 95]], duration=100)
+
+    assert is_done(content, enrollment)
 
 
 def test_linked_video_is_done_by_hand_alone(client, module, enrollment):
@@ -170,6 +185,58 @@ def test_place_is_that_of_the_newest_event(client, module, enrollment):
     assert [(late.paragraph, late.second), (now.paragraph, now.second)] == [(7, 70), (3, 70)]
 
 
+def test_places_that_all_come_late_are_in_the_order_in_which_they_were_read(
+    client, module, enrollment
+):
+    content = make_content(module)
+    tell(client, content, paragraph=2, age=3600)
+    tell(client, content, paragraph=7, age=600)
+    tell(client, content, paragraph=7, age=60)
+
+    tell(client, content, paragraph=4, age=300)
+
+    place = Position.objects.get()
+    assert place.paragraph == 7
+    assert timezone.now() - place.updated_at < timedelta(minutes=2)
+
+
+def test_unmarking_counts_though_the_reading_before_it_came_late(client, module, enrollment):
+    content = make_content(module)
+    tell(client, content, read=True, age=3600)
+    known = Completion.objects.get().completed_at
+
+    tell(client, content, done=False, age=600)
+
+    assert timezone.now() - known > timedelta(minutes=59)
+    assert not is_done(content, enrollment)
+
+
+def test_what_was_played_of_another_film_does_not_count(client, module, enrollment):
+    content, other = (make_content(module, item=make_uploaded_video()) for _ in range(2))
+    tell(client, content, watched=[[0, 85]], second=85, duration=100)
+    tell(client, other, watched=[[0, 80]], second=80, duration=100)
+    film = content.item
+    film.file = ContentFile(MP4, "other.mp4")
+    film.save()
+
+    tell(client, content, watched=[[95, 100]], duration=100)
+
+    assert not is_done(content, enrollment)
+    places = {place.content: (place.watched, place.second) for place in Position.objects.all()}
+    assert places == {content: ([[95, 100]], 0), other: ([[0, 80]], 80)}
+
+
+def test_what_was_played_stays_when_a_film_gets_another_title(client, module, enrollment):
+    content = make_content(module, item=make_uploaded_video())
+    tell(client, content, watched=[[0, 85]], duration=100)
+    content.item.title = "Another"
+    content.item.save()
+
+    tell(client, content, watched=[[95, 100]], duration=100)
+
+    assert is_done(content, enrollment)
+
+
 def test_page_opens_at_the_place(client, module, enrollment):
     content = make_content(module)
     tell(client, content, paragraph=7, second=70)
@@ -252,12 +319,34 @@ def test_what_was_unmarked_is_not_new(client, module, enrollment):
     assert page.context["new"] == 0
 
 
-def test_course_is_completed_when_the_last_that_was_open_is_deleted(
+def test_deletion_that_is_taken_back_completes_no_course(client, module, enrollment, announced):
+    done, unfinished = make_content(module), make_content(module)
+    make_completion(enrollment, done)
+    make_completion(make_enrollment(course=module.course), unfinished)  # somebody else's
+    trash_content(content=unfinished, by=module.course.owner)
+
+    client.get(page_of(done))
+    tell(client, done, read=True)
+    restore_content(content=unfinished)
+
+    enrollment.refresh_from_db()
+    assert (announced, enrollment.completed_at) == ([], None)
+
+
+def test_what_was_done_before_it_was_deleted_is_not_waited_for(client, module, enrollment):
+    done, deleted = make_content(module), make_content(module)
+    make_completion(enrollment, deleted)
+    trash_content(content=deleted, by=module.course.owner)
+
+    assert tell(client, done, read=True).json()["completed_at"]
+
+
+def test_course_is_completed_when_the_last_that_was_open_is_gone_for_good(
     client, module, enrollment, announced, django_capture_on_commit_callbacks
 ):
     done, unfinished = make_content(module), make_content(module)
     make_completion(enrollment, done)
-    trash_content(content=unfinished, by=module.course.owner)
+    unfinished.delete()
 
     with django_capture_on_commit_callbacks(execute=True):
         client.get(page_of(done))
@@ -354,6 +443,12 @@ def test_what_is_not_understood_is_refused_and_changes_nothing(client, module, e
     assert [answer.status_code for answer in answers] == [400, 400, 415, 413, 405]
     assert not Completion.objects.exists()
     assert not Position.objects.exists()
+
+
+def test_form_that_is_not_understood_is_answered_with_a_page(client, module, enrollment):
+    answer = client.post(address_of(make_content(module)), {"done": "maybe"})
+
+    assertContains(answer, "<h1", status_code=400)
 
 
 def test_nothing_is_noted_of_who_has_signed_in_meanwhile(client, module, enrollment):

@@ -14,7 +14,7 @@ from django.views.generic import ListView, View
 
 from educa.accounts.models import User
 from educa.courses.kinds.registry import kind_of
-from educa.courses.models import Content
+from educa.courses.models import Content, Course
 from educa.lib.folding import LONGEST_QUERY, query_for
 from educa.lib.passages import marked
 from educa.students.models import Note, NoteChanged
@@ -77,7 +77,10 @@ class NoteView(LoginRequiredMixin, View):
 
 
 class NoteListView(LoginRequiredMixin, ListView[Note]):
-    """The notes of whoever asks on what they can open now, by course, in the order of reading."""
+    """The notes of whoever asks, by course, in the order of reading.
+
+    Of a content that they can't open now, the note and the course's title are shown, and nothing else.
+    """
 
     template_name = "students/note/list.html"
     context_object_name = "notes"
@@ -86,7 +89,7 @@ class NoteListView(LoginRequiredMixin, ListView[Note]):
     def get_queryset(self) -> QuerySet[Note]:
         self.text = self.request.GET.get("q", "").strip()[:LONGEST_QUERY]
         self.query = query_for(self.text)
-        notes = Note.objects.readable_by(self.request.user)
+        notes = Note.objects.of(self.request.user)
         if self.text:
             notes = notes.matching(self.query)
         by_place = notes.order_by(
@@ -100,9 +103,14 @@ class NoteListView(LoginRequiredMixin, ListView[Note]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        of_mine = Note.objects.of(self.request.user)
-        readable = Note.objects.readable_by(self.request.user)
+        courses = {note.content.module.course_id for note in context["notes"]}
+        readable = Course.objects.readable_by(self.request.user).filter(pk__in=courses)
+        open_courses = set(readable.values_list("pk", flat=True))
         for note in context["notes"]:
+            content = note.content
+            note.is_in_open_course = content.module.course_id in open_courses
+            is_there = content.trashed_at is None and content.module.trashed_at is None
+            note.is_open = note.is_in_open_course and is_there
             note.pieces = marked(note.body, self.query)
             note.kind = kind_of(note.content.content_type)
             note.url = f"{address_of(note.content)}#note"
@@ -110,8 +118,19 @@ class NoteListView(LoginRequiredMixin, ListView[Note]):
             **context,
             "query": self.text,
             "total": context["paginator"].count,
-            "closed": of_mine.count() - readable.count(),
         }
+
+
+class NoteDeleteView(LoginRequiredMixin, View):
+    """A note goes, also one on a content that its author can't open any more."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, note_id: int) -> HttpResponse:
+        """Back to the list. Raises Http404 for a note of somebody else."""
+        get_object_or_404(Note.objects.of(request.user), pk=note_id).delete()
+        messages.success(request, _("Your note is deleted."))
+        return redirect("student_note_list")
 
 
 def address_of(content: Content) -> str:

@@ -3,10 +3,9 @@
 from http import HTTPStatus
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +17,8 @@ from django.views.generic import View
 from educa.courses.models import Content, Course
 from educa.courses.permissions import can_edit
 from educa.courses.rendering import rendered_item
+from educa.lib.keys import key_in
 from educa.students.events import MOST_BYTES, BadEvent, Event, event_in_form, event_in_json
-from educa.students.forms import BIGGEST_KEY
 from educa.students.models import Completion, Enrollment
 from educa.students.outline import new_since_completed, progress_of
 from educa.students.progressing import complete_course, note_event, note_opening
@@ -70,7 +69,7 @@ class StudentCourseDetailView(CourseReaderView):
         content_id: int | None = None,
     ) -> HttpResponse:
         if wanted := request.GET.get("content"):
-            return self._redirect(module_id, _key(wanted))
+            return self._redirect(module_id, key_in(wanted))
         if content_id is not None and request.headers.get(PART) == "lesson":
             return self._lesson(content_id)
         reading = reading_of(self.course, self.enrollment, module=module_id, content=content_id)
@@ -152,6 +151,8 @@ class ContentProgressView(CourseReaderView):
         try:
             event = self._event()
         except BadEvent as fault:
+            if request.content_type in FORMS:  # from a page without scripts
+                raise BadRequest(str(fault.words)) from fault
             return JsonResponse({"error": str(fault.words)}, status=fault.status)
         try:
             enrollment = note_event(enrollment=self.enrollment, content=content, event=event)
@@ -196,12 +197,3 @@ class ModuleOutlineView(CourseReaderView):
         if entries is None:
             raise Http404
         return render(request, "students/course/outline_contents.html", {"entries": entries})
-
-
-def _key(value: str) -> int:
-    """A key from the address, or 0, which no row has, for what can be none."""
-    form = forms.IntegerField(min_value=1, max_value=BIGGEST_KEY)
-    try:
-        return int(form.clean(value))
-    except ValidationError:
-        return 0

@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.views.generic import ListView
 
 from educa.courses.models import Course
 from educa.courses.search import search
 from educa.lib.folding import LONGEST_QUERY, query_for
+from educa.lib.keys import key_in
 from educa.students.models import Note
 from educa.students.views.notes import address_of
 
-BIGGEST_KEY = 2**63 - 1
 MOST_COURSES = 50  # to choose from
 
 
@@ -33,11 +31,8 @@ class SearchView(LoginRequiredMixin, ListView[Any]):
 
     def _chosen_course(self) -> Course | None:
         """Raises Http404 for a course that the person may not read."""
-        try:
-            key = forms.IntegerField(min_value=1, max_value=BIGGEST_KEY).clean(
-                self.request.GET.get("course", "")
-            )
-        except ValidationError:
+        key = key_in(self.request.GET.get("course", ""))
+        if not key:
             return None
         return get_object_or_404(Course.objects.readable_by(self.request.user), pk=key)
 
@@ -57,6 +52,6 @@ class SearchView(LoginRequiredMixin, ListView[Any]):
             "hits": hits,
             "total": page.paginator.count,
             "total_of_all": sum(course.hits for course in courses),
-            "total_notes": Note.objects.readable_by(user).matching(self.query).count(),
+            "total_notes": Note.objects.of(user).matching(self.query).count(),
             "has_courses": bool(hits) or Course.objects.readable_by(user).exists(),
         }

@@ -14,7 +14,7 @@ from educa.courses.permissions import who_teach
 class InstructorField(forms.CharField):
     """An instructor by user name or email address; gives the person.
 
-    The answer never tells whether somebody who does not teach has an account.
+    An address means who has confirmed it. The answer never tells whether somebody who does not teach has an account.
     """
 
     default_error_messages = {
@@ -36,7 +36,7 @@ class InstructorField(forms.CharField):
         login = super().clean(value)
         if not login:
             return None
-        person = User.objects.known_as(login)
+        person = User.objects.named(login)
         # As many questions for nobody as for somebody, so that the time tells nothing either.
         found = who_teach(User.objects.filter(pk=person.pk if person else 0)).first()
         if found is None:

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from educa.courses.kinds.text import WritingField
 from educa.courses.models import Text, TextDraft
-
-BIGGEST_KEY = 2**63 - 1  # of any row
+from educa.lib.keys import BIGGEST_KEY
 
 
 class PreviewForm(forms.Form):

@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from educa.accounts.tests.factories import make_instructor, make_user
+from educa.accounts.tests.factories import confirm_address, make_instructor, make_user
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_course
 from educa.students.models import Enrollment
@@ -79,11 +78,30 @@ def test_place_that_is_not_there_is_told(course):
 def test_address_is_that_of_who_has_confirmed_it(course):
     make_user(email="jo@example.com")
     owner = make_user(email="jo@example.com")
-    EmailAddress.objects.create(user=owner, email="jo@example.com", verified=True, primary=True)
+    confirm_address(owner)
 
     (row,) = plan_additions(course, [(1, "Jo@Example.com")])
 
     assert row.student == owner
+
+
+def test_address_that_nobody_has_confirmed_lets_nobody_in(client, course):
+    make_user(username="mallory", email="alice@school.example")
+
+    (row,) = plan_additions(course, [(1, "alice@school.example")])
+    response = add(client, course, "alice@school.example")
+
+    assert (row.verdict, row.student) == (Verdict.UNCONFIRMED, None)
+    assertContains(response, "Nobody has confirmed this address: write the user name")
+    assert not course.students.exists()
+
+
+def test_who_has_not_confirmed_an_address_is_enrolled_by_user_name(client, course):
+    alice = make_user(username="alice", email="alice@school.example")
+
+    add(client, course, "alice")
+
+    assert list(course.students.all()) == [alice]
 
 
 def test_account_that_is_closed_is_nobody(course):
@@ -93,13 +111,13 @@ def test_account_that_is_closed_is_nobody(course):
 
 
 def test_same_person_by_name_and_by_address_is_one(course):
-    person = make_user()
+    person = confirm_address(make_user())
 
     assert verdicts(course, person.username, person.email) == [Verdict.NEW, Verdict.TWICE]
 
 
 def test_cost_of_a_plan_does_not_grow_with_its_lines(course, django_assert_num_queries):
-    people = [make_user() for _ in range(9)]
+    people = [confirm_address(make_user()) for _ in range(9)]
     names = [(1, people[0].username), (2, people[0].email)]
     with django_assert_num_queries(5):
         plan_additions(course, names)
@@ -112,7 +130,7 @@ def test_cost_of_a_plan_does_not_grow_with_its_lines(course, django_assert_num_q
 
 
 def test_students_are_added_at_once_when_nothing_is_in_doubt(client, course):
-    first, second = make_user(), make_user()
+    first, second = make_user(), confirm_address(make_user())
 
     response = add(client, course, f"{first.username}\n\n  {second.email}\n")
 
@@ -172,7 +190,7 @@ def test_nobody_is_added_to_a_draft(client, course):
     ],
 )
 def test_file_is_understood_as_spreadsheets_write_it(client, course, text):
-    person = make_user(username="new", email="new@example.com")
+    person = confirm_address(make_user(username="new", email="new@example.com"))
 
     page = send(client, course, text)
     assert not course.students.exists()
@@ -213,7 +231,7 @@ def test_hostile_cell_is_shown_as_text(client, course, cell):
 
 
 def test_address_that_looks_like_a_formula_is_found_as_it_was_exported(client, course):
-    person = make_user(email="+jo@example.com")
+    person = confirm_address(make_user(email="+jo@example.com"))
 
     confirm(client, course, send(client, course, "Email\n'+jo@example.com\n"))
 

@@ -7,9 +7,16 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from educa.accounts.models import User
-from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.accounts.tests.factories import (
+    confirm_address,
+    make_admin,
+    make_instructor,
+    make_user,
+)
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module
+from educa.students.models import Enrollment, EnrollmentRequest
+from educa.students.tests.factories import make_completion, make_enrollment, make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +39,8 @@ def course(owner):
 @pytest.fixture
 def ida():
     """An instructor who has nothing to do with the course yet."""
-    return make_instructor(username="ida", email="ida@example.com", display_name="Ida Noddack")
+    person = make_instructor(username="ida", email="ida@example.com", display_name="Ida Noddack")
+    return confirm_address(person)
 
 
 @pytest.fixture
@@ -64,6 +72,17 @@ def test_owner_adds_an_instructor_by_user_name_or_address(client, course, ida, n
     assert list(course.co_instructors.all()) == [ida]
 
 
+@pytest.mark.parametrize("address", [page, hand_over])
+def test_nobody_gets_in_by_an_address_that_they_have_not_confirmed(client, owner, course, address):
+    make_instructor(username="mallory", email="alice@school.example")
+
+    response = client.post(address(course), {"person": "alice@school.example"})
+
+    assertContains(response, UNKNOWN)
+    course.refresh_from_db()
+    assert (course.owner, course.co_instructors.count()) == (owner, 0)
+
+
 def test_answer_does_not_tell_who_has_an_account(client, course):
     make_user(username="student", email="student@example.com")
     make_instructor(username="gone", email="gone@example.com", is_active=False)
@@ -90,6 +109,29 @@ def test_it_takes_as_many_questions_to_know_nobody_as_a_student(client, course):
 def test_odd_names_add_nobody_but_who_is_meant(client, course, ida, name):
     assert client.post(page(course), {"person": name}).status_code in {200, 302}
     assert course.co_instructors.count() == (name.strip() == "ida")
+
+
+def test_who_comes_to_teach_is_no_student_and_their_progress_is_kept(client, course, ida):
+    place, other = make_enrollment(ida, course), make_enrollment(course=course)
+    done = make_completion(place, make_content(make_module(course)))
+    make_request(make_user(), course)
+
+    client.post(page(course), {"person": "ida"})
+
+    assert list(Enrollment.objects.current().filter(course=course)) == [other]
+    assert list(place.completions.all()) == [done]
+    assert course.enrollment_requests.count() == 1
+
+
+def test_who_becomes_the_owner_is_no_student(client, course, ida):
+    wish = make_request(ida, course)
+    other = make_enrollment(course=course)
+    make_enrollment(ida, course)
+
+    client.post(hand_over(course), {"person": "ida", "stay": "on"})
+
+    assert list(Enrollment.objects.current().filter(course=course)) == [other]
+    assert not EnrollmentRequest.objects.filter(pk=wish.pk).exists()
 
 
 def test_the_owner_is_no_co_instructor(client, course):

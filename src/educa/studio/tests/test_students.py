@@ -173,15 +173,24 @@ def test_student_of_another_course_can_not_be_removed_through_this_one(client, c
     assert Enrollment.objects.current().filter(pk=other.pk).exists()
 
 
-def test_no_way_back_when_the_place_is_taken(client, course):
-    Course.objects.filter(pk=course.pk).update(places=1)
+@pytest.mark.parametrize("fields", [{"status": "draft"}, {"status": "archived"}, {"places": 1}])
+def test_removing_is_undone_wherever_there_was_a_place(client, course, fields):
+    place, other = student_named("Ada", course), student_named("Bo", course)
+    Course.objects.filter(pk=course.pk).update(**fields)
+    client.post(page_of(course, f"{place.student_id}/remove/"))
+
+    client.post(page_of(course, f"{place.student_id}/restore/"))
+
+    assert set(Enrollment.objects.current().filter(course=course)) == {place, other}
+
+
+def test_who_teaches_by_now_does_not_come_back_as_student(client, course):
     place = student_named("Ada", course, left_at=timezone.now())
-    student_named("Bo", course)
+    course.co_instructors.add(place.student)
 
-    response = client.post(page_of(course, f"{place.student_id}/restore/"), follow=True)
+    client.post(page_of(course, f"{place.student_id}/restore/"))
 
-    assertContains(response, "not enough places")
-    assert Enrollment.objects.current().filter(course=course).count() == 1
+    assert not Enrollment.objects.current().filter(course=course).exists()
 
 
 def test_all_who_ask_are_enrolled_with_one_press(client, course):
