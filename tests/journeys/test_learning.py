@@ -208,3 +208,17 @@ def test_everything_works_without_scripts(arrive: Arrive) -> None:
     visitor.follow("Continue")
 
     expect(heading(visitor)).not_to_have_text(first)
+
+
+KEEPS_NOTHING = "Storage.prototype.setItem = () => { throw new DOMException('QuotaExceededError'); }"
+
+
+def test_browser_whose_store_is_full_reports_all_the_same(reader: Visitor) -> None:
+    reader.page.add_init_script(KEEPS_NOTHING)
+    reader.page.reload()
+    with reader.page.expect_response(re.compile("/progress/$")):
+        reader.page.get_by_role("button", name="Mark as done").click()
+
+    reader.page.reload()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()

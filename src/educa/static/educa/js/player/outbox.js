@@ -17,6 +17,7 @@ export class Outbox {
   #user;
   #key;
   #memory = "[]";
+  #isKept = true; // whether the browser has what the memory has
   #timer;
   #isSending = false;
   #retry = FIRST_RETRY;
@@ -113,17 +114,20 @@ export class Outbox {
 
   #entries() {
     try {
-      return JSON.parse(localStorage.getItem(this.#key) ?? "[]");
+      if (this.#isKept) return JSON.parse(localStorage.getItem(this.#key) ?? "[]");
     } catch {
-      return JSON.parse(this.#memory);
+      // As below.
     }
+    return JSON.parse(this.#memory);
   }
 
   #keep(entries) {
     this.#memory = JSON.stringify(entries);
     try {
       localStorage.setItem(this.#key, this.#memory);
+      this.#isKept = true;
     } catch {
+      this.#isKept = false;
       // A browser that keeps nothing reports as long as the page is open.
     }
   }
