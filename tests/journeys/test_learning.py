@@ -222,3 +222,39 @@ def test_browser_whose_store_is_full_reports_all_the_same(reader: Visitor) -> No
     reader.page.reload()
 
     expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+BREAKS_OFF = """() => {
+  const real = window.fetch;
+  window.fetch = async (url, options) => {
+    if (!/content\\/\\d+\\/$/.test(url)) return real(url, options);
+    window.fetch = real;
+    return new Response(new ReadableStream({start: (body) => body.error(new TypeError())}));
+  };
+}"""
+
+
+def test_content_whose_answer_breaks_off_is_offered_again(reader: Visitor) -> None:
+    reader.page.wait_for_load_state("networkidle")
+    first = heading(reader).inner_text()
+    reader.page.evaluate(BREAKS_OFF)
+    reader.page.locator("#outline ol ol a").nth(2).click()
+    expect(reader.page.get_by_text("You are offline.")).to_be_visible()
+
+    reader.page.get_by_role("button", name="Try again").click()
+
+    expect(heading(reader)).not_to_have_text(first)
+    assert reader.troubles == []
+
+
+def test_what_a_network_that_wants_a_password_swallows_is_sent_again(reader: Visitor) -> None:
+    reader.page.route("**/progress/", lambda route: route.fulfill(body="<h1>Pay</h1>"), times=1)
+    reader.page.get_by_role("button", name="Mark as done").click()
+    state = reader.page.get_by_role("main").get_by_role("status")
+    expect(state).to_contain_text("Will be saved")
+
+    expect(state).to_contain_text("Saved")
+    assert reader.troubles == []
+    reader.page.reload()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()

@@ -1,4 +1,4 @@
-import { get } from "./requests.js";
+import { Failure, get } from "./requests.js";
 
 const FRESH = 300_000; // milliseconds for which a lesson that was fetched early may be used
 
@@ -27,6 +27,7 @@ export class Lessons {
 }
 
 function parsed(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  return document.adoptNode(page.querySelector(".lesson"));
+  const lesson = new DOMParser().parseFromString(html, "text/html").querySelector(".lesson");
+  if (!lesson) throw new Failure("broken");
+  return document.adoptNode(lesson);
 }

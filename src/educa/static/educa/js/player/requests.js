@@ -14,8 +14,8 @@ export class Failure extends Error {
 
 /** Gives the HTML of one part of a page. Throws Failure. */
 export async function get(url, headers = {}) {
-  const response = await ask(url, { headers: { Accept: "text/html", ...headers } });
-  return response.text();
+  const options = { headers: { Accept: "text/html", ...headers } };
+  return ask(url, options, (response) => response.text());
 }
 
 /**
@@ -29,20 +29,25 @@ export async function post(url, event, { user, keepalive = false }) {
     "X-Educa-User": user,
   };
   const body = JSON.stringify(event);
-  return (await ask(url, { method: "POST", headers, body, keepalive })).json();
+  return ask(url, { method: "POST", headers, body, keepalive }, (response) => response.json());
 }
 
-async function ask(url, options) {
-  let response;
+/** Asks, and reads the body: it may break off, too, or be of a network that wants to be signed in to. */
+async function ask(url, options, read) {
   try {
     const signal = AbortSignal.timeout(PATIENCE);
-    response = await fetch(url, { ...options, redirect: "manual", signal });
-  } catch {
-    throw new Failure("offline");
+    const response = await fetch(url, { ...options, redirect: "manual", signal });
+    if (response.ok) return await read(response);
+    throw failureOf(response);
+  } catch (failure) {
+    if (failure instanceof Failure) throw failure;
+    throw new Failure(failure instanceof SyntaxError ? "broken" : "offline");
   }
-  if (response.ok) return response;
+}
+
+function failureOf(response) {
   const isSomebodyElse = response.status === 409;
-  if (response.type === "opaqueredirect" || isSomebodyElse) throw new Failure("signedOut");
+  if (response.type === "opaqueredirect" || isSomebodyElse) return new Failure("signedOut");
   const isRefused = response.status >= 400 && response.status < 500 && response.status !== 429;
-  throw new Failure(isRefused ? "refused" : "broken");
+  return new Failure(isRefused ? "refused" : "broken");
 }
