@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, expect
 
 from tests.journeys.checks import problems_of
 from tests.journeys.conftest import Arrive, Visitor
@@ -15,6 +15,21 @@ LONG = 15_000  # milliseconds: the end of a text must be in sight for some secon
 PLAYED = """lesson => lesson.dispatchEvent(new CustomEvent("educa:watched", {
   bubbles: true, detail: {from: 0, to: 12, duration: 12, second: 6},
 }))"""
+PLAY_TWO_SECONDS = """film => new Promise(go => {
+  film.muted = true;
+  film.addEventListener("timeupdate", () => film.currentTime > 2 && go());
+  film.play();
+})"""
+FILM = "Two tones, one hertz apart"
+KEEPS_NOTHING = "Storage.prototype.setItem = () => { throw new DOMException('QuotaExceededError'); }"
+BREAKS_OFF = """() => {
+  const real = window.fetch;
+  window.fetch = async (url, options) => {
+    if (!/content\\/\\d+\\/$/.test(url)) return real(url, options);
+    window.fetch = real;
+    return new Response(new ReadableStream({start: (body) => body.error(new TypeError())}));
+  };
+}"""
 IN_PLACE = "window.stillThere = true"
 pytestmark = pytest.mark.once
 
@@ -41,6 +56,20 @@ def current(visitor: Visitor) -> Locator:
 def is_in_place(visitor: Visitor) -> bool:
     """Whether the page has not been loaded again since `IN_PLACE` ran in it."""
     return bool(visitor.page.evaluate("window.stillThere === true"))
+
+
+def open_film(visitor: Visitor) -> Locator:
+    """Enroll in the course with the film, go there, and give the film."""
+    begin(visitor, "waves-and-sound")
+    visitor.page.locator("#outline summary").nth(1).click()
+    visitor.page.locator("#outline a", has_text=FILM).click()
+    expect(heading(visitor)).to_have_text(FILM)
+    return visitor.page.locator("media-player video")
+
+
+def is_of_a_film(request: Request) -> bool:
+    """Whether it reports what was played."""
+    return request.url.endswith("/progress/") and "watched" in (request.post_data or "")
 
 
 @pytest.fixture
@@ -96,10 +125,7 @@ def test_text_that_is_read_to_its_end_is_done(reader: Visitor) -> None:
 
 def test_video_that_was_played_is_done_and_goes_on_where_it_stood(arrive: Arrive) -> None:
     viewer = arrive()
-    begin(viewer, "waves-and-sound")
-    viewer.page.locator("#outline summary").nth(1).click()
-    viewer.page.locator("#outline a", has_text="Two tones, one hertz apart").click()
-    expect(heading(viewer)).to_have_text("Two tones, one hertz apart")
+    open_film(viewer)
 
     viewer.page.locator(".lesson").evaluate(PLAYED)
     expect(current(viewer)).to_have_class(re.compile("is-done"))
@@ -210,9 +236,6 @@ def test_everything_works_without_scripts(arrive: Arrive) -> None:
     expect(heading(visitor)).not_to_have_text(first)
 
 
-KEEPS_NOTHING = "Storage.prototype.setItem = () => { throw new DOMException('QuotaExceededError'); }"
-
-
 def test_browser_whose_store_is_full_reports_all_the_same(reader: Visitor) -> None:
     reader.page.add_init_script(KEEPS_NOTHING)
     reader.page.reload()
@@ -222,16 +245,6 @@ def test_browser_whose_store_is_full_reports_all_the_same(reader: Visitor) -> No
     reader.page.reload()
 
     expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
-
-
-BREAKS_OFF = """() => {
-  const real = window.fetch;
-  window.fetch = async (url, options) => {
-    if (!/content\\/\\d+\\/$/.test(url)) return real(url, options);
-    window.fetch = real;
-    return new Response(new ReadableStream({start: (body) => body.error(new TypeError())}));
-  };
-}"""
 
 
 def test_content_whose_answer_breaks_off_is_offered_again(reader: Visitor) -> None:
@@ -258,3 +271,14 @@ def test_what_a_network_that_wants_a_password_swallows_is_sent_again(reader: Vis
     reader.page.reload()
 
     expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_what_is_played_until_one_moves_on_counts(arrive: Arrive) -> None:
+    viewer = arrive()
+    open_film(viewer).evaluate(PLAY_TWO_SECONDS)
+    with viewer.page.expect_request(is_of_a_film) as sent:
+        viewer.page.locator(".step.next").click()
+
+    ((start, end),) = sent.value.post_data_json["watched"]
+    assert start < 0.5
+    assert end > 1.5

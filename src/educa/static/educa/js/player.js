@@ -35,7 +35,6 @@ class CoursePlayer extends HTMLElement {
     });
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("submit", (event) => this.#submitted(event));
-    this.addEventListener("educa:watched", (event) => this.#watched(event.detail));
     window.addEventListener("popstate", (event) => this.#popped(event));
     window.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     window.addEventListener("pagehide", () => this.#leave());
@@ -59,6 +58,8 @@ class CoursePlayer extends HTMLElement {
     this.place = undefined;
     if (progress && this.outbox) {
       this.place = new Place(lesson, (event, how) => this.outbox.add(progress, event, how));
+      // On the lesson, not the page: what is played until it is taken away is told when it is away.
+      lesson.addEventListener("educa:watched", ({ detail }) => this.#watched(progress, detail));
       if (isEarly) this.outbox.add(progress, { opened: true });
     }
     if (mayResume && !location.hash && !(isFirst && scrollY > 0)) {
@@ -160,9 +161,8 @@ class CoursePlayer extends HTMLElement {
     this.outbox.add(progress, { done }, { now: true });
   }
 
-  #watched({ from, to, duration, second }) {
-    const { progress } = this.lesson.dataset;
-    if (!progress || !this.outbox || !Number.isFinite(duration)) return;
+  /** The duration is 0 as long as the browser does not know it. */
+  #watched(progress, { from, to, duration, second }) {
     const isOver = second > duration - NEAR_END;
     const watched = to > from ? { watched: [[from, to]] } : {};
     this.outbox.add(progress, { duration, second: isOver ? 0 : second, ...watched });
