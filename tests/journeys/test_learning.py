@@ -15,6 +15,7 @@ LONG = 15_000  # milliseconds: the end of a text must be in sight for some secon
 PLAYED = """lesson => lesson.dispatchEvent(new CustomEvent("educa:watched", {
   bubbles: true, detail: {from: 0, to: 12, duration: 12, second: 6},
 }))"""
+PLAYED_OF_UNKNOWN = PLAYED.replace("duration: 12", "duration: 0")
 PLAY_TWO_SECONDS = """film => new Promise(go => {
   film.muted = true;
   film.addEventListener("timeupdate", () => film.currentTime > 2 && go());
@@ -282,3 +283,14 @@ def test_what_is_played_until_one_moves_on_counts(arrive: Arrive) -> None:
     ((start, end),) = sent.value.post_data_json["watched"]
     assert start < 0.5
     assert end > 1.5
+
+
+def test_film_of_unknown_length_goes_on_where_it_stood(arrive: Arrive) -> None:
+    viewer = arrive()
+    open_film(viewer)
+    with viewer.page.expect_response(re.compile("/progress/$")):
+        viewer.page.locator(".lesson").evaluate(PLAYED_OF_UNKNOWN)
+
+    viewer.page.reload()
+
+    expect(viewer.page.locator(".lesson")).to_have_attribute("data-start", "6")

@@ -163,9 +163,10 @@ class CoursePlayer extends HTMLElement {
 
   /** The duration is 0 as long as the browser does not know it. */
   #watched(progress, { from, to, duration, second }) {
-    const isOver = second > duration - NEAR_END;
+    const isOver = duration > 0 && second > duration - NEAR_END;
     const watched = to > from ? { watched: [[from, to]] } : {};
-    this.outbox.add(progress, { duration, second: isOver ? 0 : second, ...watched });
+    const length = duration > 0 ? { duration } : {};
+    this.outbox.add(progress, { second: isOver ? 0 : second, ...length, ...watched });
   }
 
   #openOutbox() {
