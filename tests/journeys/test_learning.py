@@ -31,6 +31,7 @@ BREAKS_OFF = """() => {
     return new Response(new ReadableStream({start: (body) => body.error(new TypeError())}));
   };
 }"""
+FORGET = "fields => fields.forEach(field => { field.value = ''; })"
 IN_PLACE = "window.stillThere = true"
 pytestmark = pytest.mark.once
 
@@ -294,3 +295,44 @@ def test_film_of_unknown_length_goes_on_where_it_stood(arrive: Arrive) -> None:
     viewer.page.reload()
 
     expect(viewer.page.locator(".lesson")).to_have_attribute("data-start", "6")
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_what_is_closed_to_the_student_for_a_while_is_saved_later(
+    reader: Visitor, status: int
+) -> None:
+    reader.page.route("**/progress/", lambda route: route.fulfill(status=status))
+    reader.page.get_by_role("button", name="Mark as done").click()
+    expect(reader.page.get_by_text("This could not be saved.")).to_be_visible()
+    reader.page.unroute("**/progress/")
+
+    with reader.page.expect_response(re.compile("/progress/$")):
+        reader.page.reload()
+    reader.page.reload()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_what_is_closed_to_the_student_holds_up_nothing_else(reader: Visitor) -> None:
+    own = reader.page.locator(".lesson").get_attribute("data-progress") or ""
+    reader.page.route(f"**{own}", lambda route: route.fulfill(status=404))
+    reader.page.get_by_role("button", name="Mark as done").click()
+    expect(reader.page.get_by_text("This could not be saved.")).to_be_visible()
+    reader.page.keyboard.press("j")
+    expect(reader.page.locator(f".lesson:not([data-progress='{own}'])")).to_be_visible()
+
+    with reader.page.expect_response(lambda answer: not answer.url.endswith(own) and answer.ok):
+        reader.page.get_by_role("button", name="Mark as done").click()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_old_token_is_changed_for_a_new_one(reader: Visitor) -> None:
+    reader.page.context.clear_cookies(name="csrf")
+    reader.page.locator("[name=csrfmiddlewaretoken]").evaluate_all(FORGET)
+    reader.page.get_by_role("button", name="Mark as done").click()
+
+    expect(reader.page.locator(".progress").last).to_contain_text("1 of")
+    reader.page.reload()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()

@@ -191,7 +191,7 @@ class CoursePlayer extends HTMLElement {
   }
 
   #stuck(reason, url) {
-    if (reason === "refused") {
+    if (reason === "refused" || reason === "closed") {
       const content = url.replace(/progress\/$/, "");
       if (content === this.lesson.dataset.url) this.state.hold(this.words.refused);
       return;

@@ -3,8 +3,19 @@
 import { token } from "../studio/steps.js";
 
 const PATIENCE = 20_000; // milliseconds
+const REASONS = {
+  400: "refused",
+  403: "closed",
+  404: "closed",
+  409: "signedOut", // somebody else is signed in
+  413: "refused",
+  415: "refused",
+};
 
-/** A request without an answer that helps: `reason` is "offline", "signedOut", "refused" or "broken". */
+/**
+ * A request without an answer that helps: `reason` is "offline", "signedOut", "refused" (and always will be),
+ * "closed" (it may be open again later) or "broken".
+ */
 export class Failure extends Error {
   constructor(reason) {
     super(reason);
@@ -23,13 +34,31 @@ export async function get(url, headers = {}) {
  * goes away. The server takes nothing from who is somebody else by now. Throws Failure.
  */
 export async function post(url, event, { user, keepalive = false }) {
-  const headers = {
-    "Content-Type": "application/json",
-    "X-CSRFToken": token(),
-    "X-Educa-User": user,
-  };
+  const headers = { "Content-Type": "application/json", "X-Educa-User": user };
   const body = JSON.stringify(event);
-  return ask(url, { method: "POST", headers, body, keepalive }, (response) => response.json());
+  const send = (csrf) => {
+    const options = {
+      method: "POST",
+      headers: { ...headers, "X-CSRFToken": csrf },
+      body,
+      keepalive,
+    };
+    return ask(url, options, (response) => response.json());
+  };
+  const csrf = token();
+  try {
+    return await send(csrf);
+  } catch (failure) {
+    if (failure.reason !== "closed" || keepalive || !(await isRenewed(csrf))) throw failure;
+    return send(token());
+  }
+}
+
+/** Whether the token was an old one: any page brings the one that holds now. */
+async function isRenewed(csrf) {
+  const headers = { "X-Educa-Prefetch": "1" };
+  await ask(location.pathname, { method: "HEAD", headers }, () => true);
+  return token() !== csrf;
 }
 
 /** Asks, and reads the body: it may break off, too, or be of a network that wants to be signed in to. */
@@ -46,8 +75,6 @@ async function ask(url, options, read) {
 }
 
 function failureOf(response) {
-  const isSomebodyElse = response.status === 409;
-  if (response.type === "opaqueredirect" || isSomebodyElse) return new Failure("signedOut");
-  const isRefused = response.status >= 400 && response.status < 500 && response.status !== 429;
-  return new Failure(isRefused ? "refused" : "broken");
+  const isElsewhere = response.type === "opaqueredirect";
+  return new Failure(isElsewhere ? "signedOut" : (REASONS[response.status] ?? "broken"));
 }
