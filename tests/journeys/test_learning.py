@@ -336,3 +336,20 @@ def test_old_token_is_changed_for_a_new_one(reader: Visitor) -> None:
     reader.page.reload()
 
     expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_one_who_goes_back_and_on_again_finds_the_place(reader: Visitor) -> None:
+    reader.page.wait_for_load_state("networkidle")
+    first = heading(reader).inner_text()
+    reader.page.locator(".step.next").click()
+    expect(heading(reader)).not_to_have_text(first)
+    block = reader.page.locator(".prose > *").nth(6)
+    block.evaluate("block => block.scrollIntoView({block: 'start'})")
+    with reader.page.expect_response(re.compile("/progress/$")):
+        reader.page.keyboard.press("k")
+    expect(heading(reader)).to_have_text(first)
+    reader.page.wait_for_load_state("networkidle")
+
+    reader.page.keyboard.press("j")
+
+    expect(reader.page.locator(".is-stopped")).to_be_in_viewport()

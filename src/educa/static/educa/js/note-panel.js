@@ -83,7 +83,14 @@ class NotePanel extends HTMLElement {
     });
   }
 
-  async #send(options = {}) {
+  /** The page hears `educa:saving` with the promise `sent`. */
+  #send(options) {
+    const sent = this.#ask(options);
+    this.dispatchEvent(new CustomEvent("educa:saving", { bubbles: true, detail: { sent } }));
+    return sent;
+  }
+
+  async #ask(options = {}) {
     const body = this.#field.value;
     this.#timer = 0;
     this.#say(this.dataset.saving);

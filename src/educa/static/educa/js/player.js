@@ -55,6 +55,7 @@ class CoursePlayer extends HTMLElement {
     const { url, progress } = lesson.dataset;
     if (!url) return;
     loadNote(lesson);
+    lesson.addEventListener("educa:saving", ({ detail }) => this.#saving(url, detail.sent));
     this.place = undefined;
     if (progress && this.outbox) {
       this.place = new Place(lesson, (event, how) => this.outbox.add(progress, event, how));
@@ -66,7 +67,18 @@ class CoursePlayer extends HTMLElement {
       this.place?.resume(this.words.stopped);
     }
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 300));
-    idle(() => this.lessons.prefetch(lesson.querySelector(".step.next")?.getAttribute("href")));
+    idle(() => this.#prefetch());
+  }
+
+  /** Not while something that the server would show there waits to be reported. */
+  #prefetch() {
+    const next = this.querySelector(".step.next")?.getAttribute("href");
+    if (next && !this.outbox?.has(`${next}progress/`)) this.lessons.prefetch(next);
+  }
+
+  async #saving(url, sent) {
+    await this.lessons.change(url, sent);
+    this.#prefetch();
   }
 
   #clicked(event) {
@@ -124,6 +136,7 @@ class CoursePlayer extends HTMLElement {
     const { url, title, module } = lesson.dataset;
     const isDone = this.outline.isDone(url);
     this.lesson.replaceWith(lesson);
+    this.outbox?.flush();
     if (isDone !== undefined) showDone(lesson, isDone);
     document.title = title;
     const edit = document.querySelector(".preview-edit");
@@ -184,6 +197,8 @@ class CoursePlayer extends HTMLElement {
     }
     // What waited from another course says nothing of this one; and more may have happened meanwhile.
     if (!url.startsWith(this.dataset.root) || this.outbox.has(url)) return;
+    this.lessons.forget(content);
+    this.#prefetch();
     if (content === this.lesson.dataset.url) showDone(this.lesson, done);
     this.outline.mark(content, done);
     this.outline.progress(progress);
@@ -193,7 +208,9 @@ class CoursePlayer extends HTMLElement {
   #stuck(reason, url) {
     if (reason === "refused" || reason === "closed") {
       const content = url.replace(/progress\/$/, "");
-      if (content === this.lesson.dataset.url) this.state.hold(this.words.refused);
+      if (content !== this.lesson.dataset.url) return;
+      this.wasStuck = reason === "closed";
+      this.state.hold(this.words.refused);
       return;
     }
     this.wasStuck = true;

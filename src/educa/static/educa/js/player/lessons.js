@@ -5,13 +5,28 @@ const FRESH = 300_000; // milliseconds for which a lesson that was fetched early
 /** Gets lessons; the next one before it is asked for, unless the reader saves data. */
 export class Lessons {
   #early = new Map();
+  #changing = new Map(); // addresses, and what is being sent about them
 
   /** Fetches the lesson at this address early, in place of the one that was fetched early before. */
   prefetch(url) {
-    if (!url || navigator.connection?.saveData || this.#early.has(url)) return;
+    if (!url || navigator.connection?.saveData || this.#early.has(url) || this.#changing.has(url))
+      return;
     const html = get(url, { "X-Educa-Part": "lesson", "X-Educa-Prefetch": "1" });
     html.catch(() => this.#early.delete(url));
     this.#early = new Map([[url, { html, at: Date.now() }]]);
+  }
+
+  /** What was fetched early from this address is old. */
+  forget(url) {
+    this.#early.delete(url);
+  }
+
+  /** Fetches nothing early from this address until `sent`, a promise, is kept: it changes what is there. */
+  async change(url, sent) {
+    this.forget(url);
+    this.#changing.set(url, sent);
+    await sent;
+    if (this.#changing.get(url) === sent) this.#changing.delete(url);
   }
 
   /** Gives the lesson as an element, and whether it was fetched early. Throws Failure. */
