@@ -353,3 +353,41 @@ def test_one_who_goes_back_and_on_again_finds_the_place(reader: Visitor) -> None
     reader.page.keyboard.press("j")
 
     expect(reader.page.locator(".is-stopped")).to_be_in_viewport()
+
+
+def test_one_who_signs_out_loses_nothing(arrive: Arrive) -> None:
+    reader = arrive()
+    name = begin(reader)
+    first = heading(reader).inner_text()
+    reader.page.locator(".step.next").click()
+    expect(heading(reader)).not_to_have_text(first)
+    reader.page.locator("details.note summary").click()
+    reader.page.get_by_role("textbox", name="Your note").fill("Half a thou")
+    block = reader.page.locator(".prose > *").nth(6)
+    block.evaluate("block => block.scrollIntoView({block: 'start'})")
+    with reader.page.expect_navigation():
+        reader.page.locator("[data-sign-out]").evaluate("form => form.requestSubmit()")
+
+    reader.visit("/accounts/login/")
+    send_sign_in(reader, name, PASSWORD)
+    reader.visit(f"/course/{COURSE}/")
+    reader.follow("Continue")
+
+    expect(reader.page.locator(".is-stopped")).to_be_visible()
+    expect(reader.page.locator("note-panel textarea")).to_have_value("Half a thou")
+
+
+def test_one_who_signs_out_is_asked_when_something_can_not_be_saved(reader: Visitor) -> None:
+    asked: list[str] = []
+    reader.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    reader.page.route("**/progress/", lambda route: route.fulfill(status=404))
+    reader.page.get_by_role("button", name="Mark as done").click()
+    expect(reader.page.get_by_text("This could not be saved.")).to_be_visible()
+    path = reader.path
+
+    reader.page.get_by_role("button", name="Account").click()
+    with reader.page.expect_event("dialog"):
+        reader.page.get_by_role("button", name="Sign out").click()
+
+    assert "could not be saved yet" in asked[0]
+    assert reader.path == path

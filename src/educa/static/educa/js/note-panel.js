@@ -56,6 +56,13 @@ class NotePanel extends HTMLElement {
     this.#left.abort();
   }
 
+  /** Saves what is not saved, and is kept when that was tried. */
+  async finish() {
+    await this.#sending;
+    this.#save();
+    await this.#sending;
+  }
+
   get #isOpen() {
     return this.#field.value !== this.#saved;
   }

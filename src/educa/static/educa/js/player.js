@@ -6,7 +6,9 @@ import { Outbox } from "./player/outbox.js";
 import { Outline } from "./player/outline.js";
 import { Place } from "./player/place.js";
 import { Failure } from "./player/requests.js";
+import { sendBeforeSigningOut } from "./player/signing-out.js";
 import { State } from "./player/state.js";
+import { hasKept } from "./writing/kept.js";
 
 const SLOW = 400; // milliseconds after which one is told that a lesson is on its way
 const CALM = 200; // milliseconds without scrolling until the place in the page is kept
@@ -27,7 +29,7 @@ class CoursePlayer extends HTMLElement {
     this.state = new State(this.querySelector(".player-state"));
     this.outline = new Outline(this);
     this.lessons = new Lessons();
-    if (this.dataset.user) this.outbox = this.#openOutbox();
+    if (this.dataset.user) this.#keepFor(this.dataset.user);
     new Keys(this, {
       next: () => this.querySelector(".step.next")?.click(),
       previous: () => this.querySelector(".step:not(.next)")?.click(),
@@ -182,11 +184,24 @@ class CoursePlayer extends HTMLElement {
     this.outbox.add(progress, { second: isOver ? 0 : second, ...length, ...watched });
   }
 
-  #openOutbox() {
-    return new Outbox(this.dataset.user, {
+  /** Keeps what this person does until the server has it. */
+  #keepFor(user) {
+    this.outbox = new Outbox(user, {
       answered: (url, answer) => this.#answered(url, answer),
       stuck: (reason, url) => this.#stuck(reason, url),
     });
+    sendBeforeSigningOut({
+      send: () => this.#sendAll(),
+      isLeft: () => !this.outbox.isEmpty || hasKept(user),
+      words: this.words.unsent,
+    });
+  }
+
+  async #sendAll() {
+    this.place?.leave();
+    this.querySelector("media-player")?.report?.();
+    const note = this.querySelector("note-panel")?.finish?.();
+    await Promise.all([this.outbox.flush(), note, this.lessons.settled()]);
   }
 
   #answered(url, { done, progress, completed_at }) {

@@ -29,6 +29,11 @@ export class Lessons {
     if (this.#changing.get(url) === sent) this.#changing.delete(url);
   }
 
+  /** Is kept when nothing is being sent any more. */
+  settled() {
+    return Promise.all(this.#changing.values());
+  }
+
   /** Gives the lesson as an element, and whether it was fetched early. Throws Failure. */
   async take(url) {
     const early = this.#early.get(url);

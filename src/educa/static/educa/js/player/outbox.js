@@ -21,7 +21,7 @@ export class Outbox {
   #memory = "[]";
   #isKept = true; // whether the browser has what the memory has
   #timer;
-  #isSending = false;
+  #sending;
   #retry = FIRST_RETRY;
   #closed = new Map(); // addresses, and when they are tried again
 
@@ -61,12 +61,18 @@ export class Outbox {
 
   /** Reports what waits, one after another. */
   async flush() {
-    if (this.#isSending || this.isEmpty) return;
-    this.#isSending = true;
+    if (this.isEmpty) return;
+    this.#sending ??= this.#sendAlone();
+    await this.#sending;
+  }
+
+  /** What was added when all had just been sent is sent afterwards. */
+  async #sendAlone() {
     try {
-      await alone(() => this.#sendAll());
+      const isDone = await alone(() => this.#sendAll());
+      if (isDone && this.#due().length > 0) this.#later(0);
     } finally {
-      this.#isSending = false;
+      this.#sending = undefined;
     }
   }
 
@@ -77,11 +83,13 @@ export class Outbox {
     }
   }
 
+  /** Whether all that is due was dealt with. */
   async #sendAll() {
     for (let [entry] = this.#due(); entry; [entry] = this.#due()) {
-      if (!(await this.#send(entry))) return;
+      if (!(await this.#send(entry))) return false;
     }
     if (!this.isEmpty) this.#later(CLOSED_RETRY);
+    return true;
   }
 
   #due() {
