@@ -1,5 +1,6 @@
 """What contents can do in a browser: pictures, code, headings, documents, films."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Arrive, Visitor
+from tests.journeys.people import new_name, register
 from tests.journeys.test_reading import open_course
 
 pytestmark = pytest.mark.once
@@ -133,6 +135,19 @@ def test_document_opens_in_the_page(student: Visitor) -> None:
     expect(page.locator("pdf-frame iframe")).to_have_count(0)
     # The browser's viewer is a page of its own, with files of its own.
     assert [each for each in student.troubles if "chrome" not in each] == []
+
+
+def test_document_that_is_shown_in_the_page_is_done(arrive: Arrive) -> None:
+    student = arrive()
+    student.visit("/students/register/")
+    register(student, new_name())
+    page = open_content(student, "teach-with-educa", "Plan a course on one page")
+    if not page.evaluate("navigator.pdfViewerEnabled"):
+        pytest.skip("this browser shows no documents")
+
+    page.get_by_role("button", name="Show here").click()
+
+    expect(page.locator("#outline [aria-current]")).to_have_class(re.compile("is-done"))
 
 
 def test_film_is_driven_by_keys_that_the_page_does_not_hear(student: Visitor) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, Response, expect
 
 from tests.journeys.checks import problems_of
 from tests.journeys.conftest import Arrive, Visitor
@@ -15,6 +15,23 @@ LONG = 15_000  # milliseconds: the end of a text must be in sight for some secon
 PLAYED = """lesson => lesson.dispatchEvent(new CustomEvent("educa:watched", {
   bubbles: true, detail: {from: 0, to: 12, duration: 12, second: 6},
 }))"""
+PLAYED_OF_UNKNOWN = PLAYED.replace("duration: 12", "duration: 0")
+PLAY_TWO_SECONDS = """film => new Promise(go => {
+  film.muted = true;
+  film.addEventListener("timeupdate", () => film.currentTime > 2 && go());
+  film.play();
+})"""
+FILM = "Two tones, one hertz apart"
+KEEPS_NOTHING = "Storage.prototype.setItem = () => { throw new DOMException('QuotaExceededError'); }"
+BREAKS_OFF = """() => {
+  const real = window.fetch;
+  window.fetch = async (url, options) => {
+    if (!/content\\/\\d+\\/$/.test(url)) return real(url, options);
+    window.fetch = real;
+    return new Response(new ReadableStream({start: (body) => body.error(new TypeError())}));
+  };
+}"""
+FORGET = "fields => fields.forEach(field => { field.value = ''; })"
 IN_PLACE = "window.stillThere = true"
 pytestmark = pytest.mark.once
 
@@ -41,6 +58,25 @@ def current(visitor: Visitor) -> Locator:
 def is_in_place(visitor: Visitor) -> bool:
     """Whether the page has not been loaded again since `IN_PLACE` ran in it."""
     return bool(visitor.page.evaluate("window.stillThere === true"))
+
+
+def open_film(visitor: Visitor) -> Locator:
+    """Enroll in the course with the film, go there, and give the film."""
+    begin(visitor, "waves-and-sound")
+    visitor.page.locator("#outline summary").nth(1).click()
+    visitor.page.locator("#outline a", has_text=FILM).click()
+    expect(heading(visitor)).to_have_text(FILM)
+    return visitor.page.locator("media-player video")
+
+
+def is_of_a_film(request: Request) -> bool:
+    """Whether it reports what was played."""
+    return request.url.endswith("/progress/") and "watched" in (request.post_data or "")
+
+
+def is_saved(response: Response) -> bool:
+    """Whether the server has taken what was reported."""
+    return response.ok and response.url.endswith("/progress/")
 
 
 @pytest.fixture
@@ -96,10 +132,7 @@ def test_text_that_is_read_to_its_end_is_done(reader: Visitor) -> None:
 
 def test_video_that_was_played_is_done_and_goes_on_where_it_stood(arrive: Arrive) -> None:
     viewer = arrive()
-    begin(viewer, "waves-and-sound")
-    viewer.page.locator("#outline summary").nth(1).click()
-    viewer.page.locator("#outline a", has_text="Two tones, one hertz apart").click()
-    expect(heading(viewer)).to_have_text("Two tones, one hertz apart")
+    open_film(viewer)
 
     viewer.page.locator(".lesson").evaluate(PLAYED)
     expect(current(viewer)).to_have_class(re.compile("is-done"))
@@ -208,3 +241,162 @@ def test_everything_works_without_scripts(arrive: Arrive) -> None:
     visitor.follow("Continue")
 
     expect(heading(visitor)).not_to_have_text(first)
+
+
+def test_browser_whose_store_is_full_reports_all_the_same(reader: Visitor) -> None:
+    reader.page.add_init_script(KEEPS_NOTHING)
+    reader.page.reload()
+    with reader.page.expect_response(re.compile("/progress/$")):
+        reader.page.get_by_role("button", name="Mark as done").click()
+
+    reader.page.reload()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_content_whose_answer_breaks_off_is_offered_again(reader: Visitor) -> None:
+    reader.page.wait_for_load_state("networkidle")
+    first = heading(reader).inner_text()
+    reader.page.evaluate(BREAKS_OFF)
+    reader.page.locator("#outline ol ol a").nth(2).click()
+    expect(reader.page.get_by_text("You are offline.")).to_be_visible()
+
+    reader.page.get_by_role("button", name="Try again").click()
+
+    expect(heading(reader)).not_to_have_text(first)
+    assert reader.troubles == []
+
+
+def test_what_a_network_that_wants_a_password_swallows_is_sent_again(reader: Visitor) -> None:
+    reader.page.route("**/progress/", lambda route: route.fulfill(body="<h1>Pay</h1>"), times=1)
+    reader.page.get_by_role("button", name="Mark as done").click()
+    state = reader.page.get_by_role("main").get_by_role("status")
+    expect(state).to_contain_text("Will be saved")
+
+    expect(state).to_contain_text("Saved")
+    assert reader.troubles == []
+    reader.page.reload()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_what_is_played_until_one_moves_on_counts(arrive: Arrive) -> None:
+    viewer = arrive()
+    open_film(viewer).evaluate(PLAY_TWO_SECONDS)
+    with viewer.page.expect_request(is_of_a_film) as sent:
+        viewer.page.locator(".step.next").click()
+
+    ((start, end),) = sent.value.post_data_json["watched"]
+    assert start < 0.5
+    assert end > 1.5
+
+
+def test_film_of_unknown_length_goes_on_where_it_stood(arrive: Arrive) -> None:
+    viewer = arrive()
+    open_film(viewer)
+    with viewer.page.expect_response(re.compile("/progress/$")):
+        viewer.page.locator(".lesson").evaluate(PLAYED_OF_UNKNOWN)
+
+    viewer.page.reload()
+
+    expect(viewer.page.locator(".lesson")).to_have_attribute("data-start", "6")
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_what_is_closed_to_the_student_for_a_while_is_saved_later(
+    arrive: Arrive, status: int
+) -> None:
+    viewer = arrive()
+    open_film(viewer)
+    viewer.page.route("**/progress/", lambda route: route.fulfill(status=status))
+    viewer.page.get_by_role("button", name="Mark as done").click()
+    expect(viewer.page.get_by_text("This could not be saved.")).to_be_visible()
+    viewer.page.unroute("**/progress/")
+
+    with viewer.page.expect_response(re.compile("/progress/$")):
+        viewer.page.reload()
+    viewer.page.reload()
+
+    expect(viewer.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_what_is_closed_to_the_student_holds_up_nothing_else(reader: Visitor) -> None:
+    own = reader.page.locator(".lesson").get_attribute("data-progress") or ""
+    reader.page.route(f"**{own}", lambda route: route.fulfill(status=404))
+    reader.page.get_by_role("button", name="Mark as done").click()
+    expect(reader.page.get_by_text("This could not be saved.")).to_be_visible()
+    reader.page.keyboard.press("j")
+    expect(reader.page.locator(f".lesson:not([data-progress='{own}'])")).to_be_visible()
+
+    with reader.page.expect_response(lambda answer: not answer.url.endswith(own) and answer.ok):
+        reader.page.get_by_role("button", name="Mark as done").click()
+
+    expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_old_token_is_changed_for_a_new_one(arrive: Arrive) -> None:
+    viewer = arrive()
+    open_film(viewer)
+    viewer.page.context.clear_cookies(name="csrf")
+    viewer.page.locator("[name=csrfmiddlewaretoken]").evaluate_all(FORGET)
+    with viewer.page.expect_response(is_saved):
+        viewer.page.get_by_role("button", name="Mark as done").click()
+
+    viewer.page.reload()
+
+    expect(viewer.page.get_by_role("button", name="Mark as not done")).to_be_visible()
+
+
+def test_one_who_goes_back_and_on_again_finds_the_place(reader: Visitor) -> None:
+    reader.page.wait_for_load_state("networkidle")
+    first = heading(reader).inner_text()
+    reader.page.locator(".step.next").click()
+    expect(heading(reader)).not_to_have_text(first)
+    block = reader.page.locator(".prose > *").nth(6)
+    block.evaluate("block => block.scrollIntoView({block: 'start'})")
+    with reader.page.expect_response(re.compile("/progress/$")):
+        reader.page.keyboard.press("k")
+    expect(heading(reader)).to_have_text(first)
+    reader.page.wait_for_load_state("networkidle")
+
+    reader.page.keyboard.press("j")
+
+    expect(reader.page.locator(".is-stopped")).to_be_in_viewport()
+
+
+def test_one_who_signs_out_loses_nothing(arrive: Arrive) -> None:
+    reader = arrive()
+    name = begin(reader)
+    first = heading(reader).inner_text()
+    reader.page.locator(".step.next").click()
+    expect(heading(reader)).not_to_have_text(first)
+    reader.page.locator("details.note summary").click()
+    reader.page.get_by_role("textbox", name="Your note").fill("Half a thou")
+    block = reader.page.locator(".prose > *").nth(6)
+    block.evaluate("block => block.scrollIntoView({block: 'start'})")
+    with reader.page.expect_navigation():
+        reader.page.locator("[data-sign-out]").evaluate("form => form.requestSubmit()")
+
+    reader.visit("/accounts/login/")
+    send_sign_in(reader, name, PASSWORD)
+    reader.visit(f"/course/{COURSE}/")
+    reader.follow("Continue")
+
+    expect(reader.page.locator(".is-stopped")).to_be_visible()
+    expect(reader.page.locator("note-panel textarea")).to_have_value("Half a thou")
+
+
+def test_one_who_signs_out_is_asked_when_something_can_not_be_saved(reader: Visitor) -> None:
+    asked: list[str] = []
+    reader.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    reader.page.route("**/progress/", lambda route: route.fulfill(status=404))
+    reader.page.get_by_role("button", name="Mark as done").click()
+    expect(reader.page.get_by_text("This could not be saved.")).to_be_visible()
+    path = reader.path
+
+    reader.page.get_by_role("button", name="Account").click()
+    with reader.page.expect_event("dialog"):
+        reader.page.get_by_role("button", name="Sign out").click()
+
+    assert "could not be saved yet" in asked[0]
+    assert reader.path == path

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import Arrive, Visitor
 from tests.journeys.people import new_name, register
@@ -112,6 +112,24 @@ def test_note_panel_that_is_swapped_out_saves_on_the_way(reader: Visitor) -> Non
         reader.page.locator("note-panel").evaluate("panel => panel.remove()")
 
     reader.visit(reader.path)
+
+    expect(note(reader.page)).to_have_value("Half a thou")
+
+
+def test_note_is_there_for_one_who_goes_back_and_on_again(reader: Visitor) -> None:
+    held: list[Route] = []
+    first = reader.page.get_by_role("heading", level=1).inner_text()
+    reader.page.locator(".step.next").click()
+    expect(reader.page.get_by_role("heading", level=1)).not_to_have_text(first)
+    reader.page.route("**/note/", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright marks the handler
+    note(reader.page).press_sequentially("Half a thou")
+    reader.page.locator(".step:not(.next)").click()
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text(first)
+
+    with reader.page.expect_response(re.compile("/note/$")):
+        held[0].continue_()
+    reader.page.wait_for_load_state("networkidle")
+    reader.page.locator(".step.next").click()
 
     expect(note(reader.page)).to_have_value("Half a thou")
 

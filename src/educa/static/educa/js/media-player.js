@@ -40,6 +40,11 @@ class MediaPlayer extends HTMLElement {
     document.removeEventListener("visibilitychange", this.#leave);
   }
 
+  /** Tells at once what was played since the last time. */
+  report() {
+    this.#watching.pause();
+  }
+
   #leave = () => {
     if (document.visibilityState === "hidden" || !this.#media.paused) this.#watching.pause();
   };

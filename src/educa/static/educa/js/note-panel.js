@@ -56,6 +56,13 @@ class NotePanel extends HTMLElement {
     this.#left.abort();
   }
 
+  /** Saves what is not saved, and is kept when that was tried. */
+  async finish() {
+    await this.#sending;
+    this.#save();
+    await this.#sending;
+  }
+
   get #isOpen() {
     return this.#field.value !== this.#saved;
   }
@@ -83,7 +90,14 @@ class NotePanel extends HTMLElement {
     });
   }
 
-  async #send(options = {}) {
+  /** The page hears `educa:saving` with the promise `sent`. */
+  #send(options) {
+    const sent = this.#ask(options);
+    this.dispatchEvent(new CustomEvent("educa:saving", { bubbles: true, detail: { sent } }));
+    return sent;
+  }
+
+  async #ask(options = {}) {
     const body = this.#field.value;
     this.#timer = 0;
     this.#say(this.dataset.saving);

@@ -6,7 +6,9 @@ import { Outbox } from "./player/outbox.js";
 import { Outline } from "./player/outline.js";
 import { Place } from "./player/place.js";
 import { Failure } from "./player/requests.js";
+import { sendBeforeSigningOut } from "./player/signing-out.js";
 import { State } from "./player/state.js";
+import { hasKept } from "./writing/kept.js";
 
 const SLOW = 400; // milliseconds after which one is told that a lesson is on its way
 const CALM = 200; // milliseconds without scrolling until the place in the page is kept
@@ -27,7 +29,7 @@ class CoursePlayer extends HTMLElement {
     this.state = new State(this.querySelector(".player-state"));
     this.outline = new Outline(this);
     this.lessons = new Lessons();
-    if (this.dataset.user) this.outbox = this.#openOutbox();
+    if (this.dataset.user) this.#keepFor(this.dataset.user);
     new Keys(this, {
       next: () => this.querySelector(".step.next")?.click(),
       previous: () => this.querySelector(".step:not(.next)")?.click(),
@@ -35,7 +37,6 @@ class CoursePlayer extends HTMLElement {
     });
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("submit", (event) => this.#submitted(event));
-    this.addEventListener("educa:watched", (event) => this.#watched(event.detail));
     window.addEventListener("popstate", (event) => this.#popped(event));
     window.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     window.addEventListener("pagehide", () => this.#leave());
@@ -56,16 +57,30 @@ class CoursePlayer extends HTMLElement {
     const { url, progress } = lesson.dataset;
     if (!url) return;
     loadNote(lesson);
+    lesson.addEventListener("educa:saving", ({ detail }) => this.#saving(url, detail.sent));
     this.place = undefined;
     if (progress && this.outbox) {
       this.place = new Place(lesson, (event, how) => this.outbox.add(progress, event, how));
+      // On the lesson, not the page: what is played until it is taken away is told when it is away.
+      lesson.addEventListener("educa:watched", ({ detail }) => this.#watched(progress, detail));
       if (isEarly) this.outbox.add(progress, { opened: true });
     }
     if (mayResume && !location.hash && !(isFirst && scrollY > 0)) {
       this.place?.resume(this.words.stopped);
     }
     const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 300));
-    idle(() => this.lessons.prefetch(lesson.querySelector(".step.next")?.getAttribute("href")));
+    idle(() => this.#prefetch());
+  }
+
+  /** Not while something that the server would show there waits to be reported. */
+  #prefetch() {
+    const next = this.querySelector(".step.next")?.getAttribute("href");
+    if (next && !this.outbox?.has(`${next}progress/`)) this.lessons.prefetch(next);
+  }
+
+  async #saving(url, sent) {
+    await this.lessons.change(url, sent);
+    this.#prefetch();
   }
 
   #clicked(event) {
@@ -123,6 +138,7 @@ class CoursePlayer extends HTMLElement {
     const { url, title, module } = lesson.dataset;
     const isDone = this.outline.isDone(url);
     this.lesson.replaceWith(lesson);
+    this.outbox?.flush();
     if (isDone !== undefined) showDone(lesson, isDone);
     document.title = title;
     const edit = document.querySelector(".preview-edit");
@@ -160,19 +176,32 @@ class CoursePlayer extends HTMLElement {
     this.outbox.add(progress, { done }, { now: true });
   }
 
-  #watched({ from, to, duration, second }) {
-    const { progress } = this.lesson.dataset;
-    if (!progress || !this.outbox || !Number.isFinite(duration)) return;
-    const isOver = second > duration - NEAR_END;
+  /** The duration is 0 as long as the browser does not know it. */
+  #watched(progress, { from, to, duration, second }) {
+    const isOver = duration > 0 && second > duration - NEAR_END;
     const watched = to > from ? { watched: [[from, to]] } : {};
-    this.outbox.add(progress, { duration, second: isOver ? 0 : second, ...watched });
+    const length = duration > 0 ? { duration } : {};
+    this.outbox.add(progress, { second: isOver ? 0 : second, ...length, ...watched });
   }
 
-  #openOutbox() {
-    return new Outbox(this.dataset.user, {
+  /** Keeps what this person does until the server has it. */
+  #keepFor(user) {
+    this.outbox = new Outbox(user, {
       answered: (url, answer) => this.#answered(url, answer),
       stuck: (reason, url) => this.#stuck(reason, url),
     });
+    sendBeforeSigningOut({
+      send: () => this.#sendAll(),
+      isLeft: () => !this.outbox.isEmpty || hasKept(user),
+      words: this.words.unsent,
+    });
+  }
+
+  async #sendAll() {
+    this.place?.leave();
+    this.querySelector("media-player")?.report?.();
+    const note = this.querySelector("note-panel")?.finish?.();
+    await Promise.all([this.outbox.flush(), note, this.lessons.settled()]);
   }
 
   #answered(url, { done, progress, completed_at }) {
@@ -183,6 +212,8 @@ class CoursePlayer extends HTMLElement {
     }
     // What waited from another course says nothing of this one; and more may have happened meanwhile.
     if (!url.startsWith(this.dataset.root) || this.outbox.has(url)) return;
+    this.lessons.forget(content);
+    this.#prefetch();
     if (content === this.lesson.dataset.url) showDone(this.lesson, done);
     this.outline.mark(content, done);
     this.outline.progress(progress);
@@ -190,9 +221,11 @@ class CoursePlayer extends HTMLElement {
   }
 
   #stuck(reason, url) {
-    if (reason === "refused") {
+    if (reason === "refused" || reason === "closed") {
       const content = url.replace(/progress\/$/, "");
-      if (content === this.lesson.dataset.url) this.state.hold(this.words.refused);
+      if (content !== this.lesson.dataset.url) return;
+      this.wasStuck = reason === "closed";
+      this.state.hold(this.words.refused);
       return;
     }
     this.wasStuck = true;

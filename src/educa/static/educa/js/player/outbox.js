@@ -5,23 +5,27 @@ const MOST_PARTS = 200; // of a video, in one event
 const SOON = 1500; // milliseconds that a place waits for the next one
 const FIRST_RETRY = 2000; // milliseconds, doubled with each failure
 const LAST_RETRY = 60_000;
+const CLOSED_RETRY = 300_000; // milliseconds until what is closed to the student is tried again
+const LONGEST = 7 * 86_400_000; // milliseconds after which it is given up
 
 /**
  * What happened in lessons and is to be reported: kept in the browser, by person, until the server has it.
  *
  * Events of one content become one, contents are reported in the order in which something happened first,
  * and by one tab at a time. The server takes the same event twice without harm, so an event goes only after
- * it was answered.
+ * it was answered, or can never be taken. What is closed to the student for now holds up no others.
  */
 export class Outbox {
   #user;
   #key;
   #memory = "[]";
+  #isKept = true; // whether the browser has what the memory has
   #timer;
-  #isSending = false;
+  #sending;
   #retry = FIRST_RETRY;
+  #closed = new Map(); // addresses, and when they are tried again
 
-  /** `answered(url, answer)` hears each answer, `stuck(reason)` why something has to wait, or is lost. */
+  /** `answered(url, answer)` hears each answer, `stuck(reason, url)` why something has to wait, or is lost. */
   constructor(user, { answered, stuck }) {
     this.#user = user;
     this.#key = `educa-outbox-${user}`;
@@ -49,6 +53,7 @@ export class Outbox {
       entries.push(entry);
     }
     merge(entry, event);
+    this.#closed.delete(url);
     entry.revision = `${Date.now()}-${Math.random()}`;
     this.#keep(entries.slice(-MOST));
     this.#later(now ? 0 : SOON);
@@ -56,29 +61,42 @@ export class Outbox {
 
   /** Reports what waits, one after another. */
   async flush() {
-    if (this.#isSending || this.isEmpty) return;
-    this.#isSending = true;
+    if (this.isEmpty) return;
+    this.#sending ??= this.#sendAlone();
+    await this.#sending;
+  }
+
+  /** What was added when all had just been sent is sent afterwards. */
+  async #sendAlone() {
     try {
-      await alone(() => this.#sendAll());
+      const isDone = await alone(() => this.#sendAll());
+      if (isDone && this.#due().length > 0) this.#later(0);
     } finally {
-      this.#isSending = false;
+      this.#sending = undefined;
     }
   }
 
   /** Reports what waits while the page goes away; it stays here, as no answer will be heard. */
   leave() {
-    for (const entry of this.#entries()) {
+    for (const entry of this.#due()) {
       post(entry.url, aged(entry), { user: this.#user, keepalive: true }).catch(() => {});
     }
   }
 
+  /** Whether all that is due was dealt with. */
   async #sendAll() {
-    for (let entry = this.#entries()[0]; entry; entry = this.#entries()[0]) {
-      if (!(await this.#send(entry))) return;
+    for (let [entry] = this.#due(); entry; [entry] = this.#due()) {
+      if (!(await this.#send(entry))) return false;
     }
+    if (!this.isEmpty) this.#later(CLOSED_RETRY);
+    return true;
   }
 
-  /** Whether the entry is dealt with. */
+  #due() {
+    return this.#entries().filter(({ url }) => !(this.#closed.get(url) > Date.now()));
+  }
+
+  /** Whether the entry is dealt with, so that the next one may be reported. */
   async #send(entry) {
     try {
       const answer = await post(entry.url, aged(entry), { user: this.#user });
@@ -88,10 +106,12 @@ export class Outbox {
       return true;
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      if (failure.reason === "refused") this.#drop(entry);
+      const reason = isTooOld(entry, failure) ? "refused" : failure.reason;
+      if (reason === "refused") this.#drop(entry);
+      else if (reason === "closed") this.#closed.set(entry.url, Date.now() + CLOSED_RETRY);
       else this.#tryAgain();
-      this.stuck(failure.reason, entry.url);
-      return failure.reason === "refused";
+      this.stuck(reason, entry.url);
+      return reason === "refused" || reason === "closed";
     }
   }
 
@@ -113,20 +133,27 @@ export class Outbox {
 
   #entries() {
     try {
-      return JSON.parse(localStorage.getItem(this.#key) ?? "[]");
+      if (this.#isKept) return JSON.parse(localStorage.getItem(this.#key) ?? "[]");
     } catch {
-      return JSON.parse(this.#memory);
+      // As below.
     }
+    return JSON.parse(this.#memory);
   }
 
   #keep(entries) {
     this.#memory = JSON.stringify(entries);
     try {
       localStorage.setItem(this.#key, this.#memory);
+      this.#isKept = true;
     } catch {
+      this.#isKept = false;
       // A browser that keeps nothing reports as long as the page is open.
     }
   }
+}
+
+function isTooOld({ at }, { reason }) {
+  return reason === "closed" && Date.now() - at > LONGEST;
 }
 
 /** What the student said by hand decides how old the event is. */

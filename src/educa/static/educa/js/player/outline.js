@@ -100,8 +100,8 @@ export class Outline {
     this.#loading.add(way);
     try {
       const html = await get(`${way.getAttribute("href")}outline/`);
-      const page = new DOMParser().parseFromString(html, "text/html");
-      way.replaceWith(page.querySelector("ol"));
+      const list = new DOMParser().parseFromString(html, "text/html").querySelector("ol");
+      if (list) way.replaceWith(list);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
     } finally {

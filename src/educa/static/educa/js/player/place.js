@@ -83,10 +83,11 @@ export class Place {
     else document.addEventListener("visibilitychange", () => this.#read(), { once: true });
   }
 
-  /** A file that is shown in a frame has been opened when one is in that frame. */
+  /** A file has been opened when it is shown in the page, or by a link, or one is in its frame. */
   #waitForOpening(options) {
     const article = this.#lesson.querySelector("article");
     article.addEventListener("click", ({ target }) => target.closest("a[href]") && this.#read());
+    article.addEventListener("educa:opened", () => this.#read());
     window.addEventListener(
       "blur",
       () => article.contains(document.activeElement) && this.#read(),

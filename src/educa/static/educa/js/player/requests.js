@@ -3,8 +3,19 @@
 import { token } from "../studio/steps.js";
 
 const PATIENCE = 20_000; // milliseconds
+const REASONS = {
+  400: "refused",
+  403: "closed",
+  404: "closed",
+  409: "signedOut", // somebody else is signed in
+  413: "refused",
+  415: "refused",
+};
 
-/** A request without an answer that helps: `reason` is "offline", "signedOut", "refused" or "broken". */
+/**
+ * A request without an answer that helps: `reason` is "offline", "signedOut", "refused" (and always will be),
+ * "closed" (it may be open again later) or "broken".
+ */
 export class Failure extends Error {
   constructor(reason) {
     super(reason);
@@ -14,8 +25,8 @@ export class Failure extends Error {
 
 /** Gives the HTML of one part of a page. Throws Failure. */
 export async function get(url, headers = {}) {
-  const response = await ask(url, { headers: { Accept: "text/html", ...headers } });
-  return response.text();
+  const options = { headers: { Accept: "text/html", ...headers } };
+  return ask(url, options, (response) => response.text());
 }
 
 /**
@@ -23,26 +34,47 @@ export async function get(url, headers = {}) {
  * goes away. The server takes nothing from who is somebody else by now. Throws Failure.
  */
 export async function post(url, event, { user, keepalive = false }) {
-  const headers = {
-    "Content-Type": "application/json",
-    "X-CSRFToken": token(),
-    "X-Educa-User": user,
-  };
+  const headers = { "Content-Type": "application/json", "X-Educa-User": user };
   const body = JSON.stringify(event);
-  return (await ask(url, { method: "POST", headers, body, keepalive })).json();
+  const send = (csrf) => {
+    const options = {
+      method: "POST",
+      headers: { ...headers, "X-CSRFToken": csrf },
+      body,
+      keepalive,
+    };
+    return ask(url, options, (response) => response.json());
+  };
+  const csrf = token();
+  try {
+    return await send(csrf);
+  } catch (failure) {
+    if (failure.reason !== "closed" || keepalive || !(await isRenewed(csrf))) throw failure;
+    return send(token());
+  }
 }
 
-async function ask(url, options) {
-  let response;
+/** Whether the token was an old one: any page brings the one that holds now. */
+async function isRenewed(csrf) {
+  const headers = { "X-Educa-Prefetch": "1" };
+  await ask(location.pathname, { method: "HEAD", headers }, () => true);
+  return token() !== csrf;
+}
+
+/** Asks, and reads the body: it may break off, too, or be of a network that wants to be signed in to. */
+async function ask(url, options, read) {
   try {
     const signal = AbortSignal.timeout(PATIENCE);
-    response = await fetch(url, { ...options, redirect: "manual", signal });
-  } catch {
-    throw new Failure("offline");
+    const response = await fetch(url, { ...options, redirect: "manual", signal });
+    if (response.ok) return await read(response);
+    throw failureOf(response);
+  } catch (failure) {
+    if (failure instanceof Failure) throw failure;
+    throw new Failure(failure instanceof SyntaxError ? "broken" : "offline");
   }
-  if (response.ok) return response;
-  const isSomebodyElse = response.status === 409;
-  if (response.type === "opaqueredirect" || isSomebodyElse) throw new Failure("signedOut");
-  const isRefused = response.status >= 400 && response.status < 500 && response.status !== 429;
-  throw new Failure(isRefused ? "refused" : "broken");
+}
+
+function failureOf(response) {
+  const isElsewhere = response.type === "opaqueredirect";
+  return new Failure(isElsewhere ? "signedOut" : (REASONS[response.status] ?? "broken"));
 }
