@@ -22,7 +22,7 @@ from educa.courses.tests.factories import (
     make_uploaded_video,
 )
 from educa.interchange.models import Transfer
-from educa.students.models import Enrollment
+from educa.students.models import Enrollment, Note
 
 ROLES = [
     "visitor", "stranger", "enrolled", "left", "owner", "assistant", "other", "lapsed", "admin",

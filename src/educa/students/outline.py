@@ -60,7 +60,7 @@ def parts_of(course: Course, enrollment: Enrollment | None) -> list[Part]:
     return [
         Part(pk, title, "", place, total=total, done=done, url=pattern.replace("/0/", f"/{pk}/"))
         for place, (pk, title, total, done) in enumerate(
-            rows.values_list("pk", "title", "total", "done"), 1
+            rows.order_by("order").values_list("pk", "title", "total", "done"), 1
         )
     ]
 
