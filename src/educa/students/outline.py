@@ -50,8 +50,7 @@ def parts_of(course: Course, enrollment: Enrollment | None) -> list[Part]:
     """The modules, without their contents, but with how many there are and how many are done."""
     shown = Q(contents__trashed_at=None, contents__content_type__in=list(_kind_names()))
     own = Q(contents__completions__enrollment=_key(enrollment))
-    rows = Module.objects.filter(course=course).order_by("order")
-    rows = rows.annotate(
+    rows = Module.objects.filter(course=course).annotate(
         own_completions=FilteredRelation("contents__completions", condition=own),
         total=Count("contents", filter=shown),
         done=Count("own_completions", filter=shown),
