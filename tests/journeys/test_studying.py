@@ -33,7 +33,9 @@ def go_on_to(visitor: Visitor, title: str) -> None:
         expect(heading(visitor)).not_to_have_text(before)
 
 
-def test_a_course_is_studied_left_and_taken_up_again(arrive: Arrive, device: dict[str, Any]) -> None:
+def test_a_course_is_studied_left_and_taken_up_again(
+    arrive: Arrive, device: dict[str, Any]
+) -> None:
     name = new_name()
     student = arrive(**device)
     student.visit(COURSE)
