@@ -22,7 +22,9 @@ PLAY_TWO_SECONDS = """film => new Promise(go => {
   film.play();
 })"""
 FILM = "Two tones, one hertz apart"
-KEEPS_NOTHING = "Storage.prototype.setItem = () => { throw new DOMException('QuotaExceededError'); }"
+KEEPS_NOTHING = (
+    "Storage.prototype.setItem = () => { throw new DOMException('QuotaExceededError'); }"
+)
 BREAKS_OFF = """() => {
   const real = window.fetch;
   window.fetch = async (url, options) => {

@@ -6,7 +6,6 @@ import { Outbox } from "./player/outbox.js";
 import { Outline } from "./player/outline.js";
 import { Place } from "./player/place.js";
 import { Failure } from "./player/requests.js";
-import { sendBeforeSigningOut } from "./player/signing-out.js";
 import { State } from "./player/state.js";
 import { hasKept } from "./writing/kept.js";
 
@@ -56,7 +55,7 @@ class CoursePlayer extends HTMLElement {
     const { lesson } = this;
     const { url, progress } = lesson.dataset;
     if (!url) return;
-    loadNote(lesson);
+    loadNote(lesson, idle);
     lesson.addEventListener("educa:saving", ({ detail }) => this.#saving(url, detail.sent));
     this.place = undefined;
     if (progress && this.outbox) {
@@ -68,7 +67,6 @@ class CoursePlayer extends HTMLElement {
     if (mayResume && !location.hash && !(isFirst && scrollY > 0)) {
       this.place?.resume(this.words.stopped);
     }
-    const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 300));
     idle(() => this.#prefetch());
   }
 
@@ -190,10 +188,13 @@ class CoursePlayer extends HTMLElement {
       answered: (url, answer) => this.#answered(url, answer),
       stuck: (reason, url) => this.#stuck(reason, url),
     });
-    sendBeforeSigningOut({
-      send: () => this.#sendAll(),
-      isLeft: () => !this.outbox.isEmpty || hasKept(user),
-      words: this.words.unsent,
+    idle(async () => {
+      const { sendBeforeSigningOut } = await import("./player/signing-out.js");
+      sendBeforeSigningOut({
+        send: () => this.#sendAll(),
+        isLeft: () => !this.outbox.isEmpty || hasKept(user),
+        words: this.words.unsent,
+      });
     });
   }
 
@@ -249,6 +250,11 @@ class CoursePlayer extends HTMLElement {
     if (location.pathname !== this.lesson.dataset.url) return;
     history.replaceState({ ...history.state, player: location.pathname, top: scrollY }, "");
   }
+}
+
+function idle(work) {
+  if (window.requestIdleCallback) requestIdleCallback(work);
+  else setTimeout(work, 300);
 }
 
 /** Shows in the lesson whether it is done; who takes the mark away decides alone from then on. */

@@ -1,13 +1,19 @@
-/** The note beside a content: what saves it is loaded once there is something to save. */
+/** The note beside a content: what saves it is loaded when nothing else is to do, or when the note is opened. */
 
 import { hasKept } from "../writing/kept.js";
 
-/** Loads it when the note is opened, or at once when this browser holds one that the server does not have. */
-export function loadNote(lesson) {
+/**
+ * Loads it at once when this browser holds a note that the server does not have; else when `idle`, so
+ * that it is there when the network is not.
+ */
+export function loadNote(lesson, idle) {
   const panel = lesson.querySelector("note-panel");
   if (!panel) return;
   const box = panel.querySelector("details");
   const load = () => import("../note-panel.js");
   if (box.open || hasKept(panel.dataset.user)) load();
-  else box.addEventListener("toggle", load, { once: true });
+  else {
+    box.addEventListener("toggle", load, { once: true });
+    idle(load);
+  }
 }
