@@ -22,6 +22,7 @@ from educa.students.outline import progress_of
 from educa.students.signals import course_completed
 
 ENOUGH = 0.9  # of a video
+REGRET = timedelta(days=1)  # in which an instructor may well take back what they have deleted
 A_MINUTE = timedelta(minutes=1)
 """How exactly times are known: requests take a while, and `last_active_at` is not written more often."""
 
@@ -154,9 +155,9 @@ def _is_played(item: ItemBase, position: Position) -> bool:
 
 
 def _waits_for_trash(own: Enrollment) -> bool:
-    """Whether something that is not done could come back: taking it back would not take back the completion."""
+    """Whether something undone was deleted just now: taking it back would not take back the completion."""
     rows = Content.everything.shown().filter(module__course=own.course_id)
-    trashed = rows.exclude(trashed_at=None)
+    trashed = rows.filter(trashed_at__gt=timezone.now() - REGRET)
     return trashed.exclude(Exists(own.completions.filter(content=OuterRef("pk")))).exists()
 
 

@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.courses.actions import restore_content, trash_content
-from educa.courses.models import Course
+from educa.courses.models import Content, Course
 from educa.courses.tests.factories import (
     MP4,
     make_content,
@@ -331,6 +331,15 @@ def test_deletion_that_is_taken_back_completes_no_course(client, module, enrollm
 
     enrollment.refresh_from_db()
     assert (announced, enrollment.completed_at) == ([], None)
+
+
+def test_deletion_of_the_day_before_is_not_waited_for(client, module, enrollment):
+    done, deleted = make_content(module), make_content(module)
+    trash_content(content=deleted, by=module.course.owner)
+    before = timezone.now() - timedelta(days=1, minutes=1)
+    Content.everything.filter(pk=deleted.pk).update(trashed_at=before)
+
+    assert tell(client, done, read=True).json()["completed_at"]
 
 
 def test_what_was_done_before_it_was_deleted_is_not_waited_for(client, module, enrollment):
