@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Arrive
+from tests.journeys.people import PASSWORD, new_name
 
 pytestmark = pytest.mark.once
 
@@ -28,6 +29,20 @@ def tab_to(page: Page, name: str, *, within: int = 40) -> None:
     pytest.fail(f"Tab never came to {name!r}")
 
 
+def press(page: Page, name: str) -> None:
+    """Go to what has this name by Tab, press Enter, and wait for the page that comes."""
+    tab_to(page, name)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def write(page: Page, **fields: str) -> None:
+    """Go to the fields of these names by Tab, and type."""
+    for name, value in fields.items():
+        tab_to(page, name)
+        page.keyboard.type(value)
+
+
 def test_first_tab_offers_to_skip_to_the_content(arrive: Arrive) -> None:
     visitor = arrive()
     visitor.visit("/")
@@ -50,6 +65,26 @@ def test_a_course_is_opened_with_the_keyboard(arrive: Arrive) -> None:
         visitor.page.keyboard.press("Enter")
 
     assert visitor.path == "/course/teach-with-educa/"
+
+
+def test_a_course_is_studied_with_the_keyboard(arrive: Arrive) -> None:
+    visitor, name = arrive(), new_name()
+    page = visitor.page
+    visitor.visit("/course/teach-with-educa/")
+    press(page, "Enroll")
+    write(page, username=name, email=f"{name}@example.org", password1=PASSWORD)
+    press(page, "Create account")
+    press(page, "Continue")
+    read = page.get_by_role("heading", level=1).inner_text()
+
+    tab_to(page, "Mark as done", within=80)
+    page.keyboard.press("Enter")
+    expect(page.locator("#outline [aria-current].is-done")).to_have_count(1)
+    tab_to(page, page.locator(".step.next").inner_text().strip())
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(read)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
 def test_the_focus_is_always_to_be_seen(arrive: Arrive) -> None:
