@@ -14,6 +14,7 @@ THREADS = 8
 
 WORK = """
 import json, random
+from uuid import uuid4
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 import django
@@ -23,12 +24,13 @@ from django.db import connection
 from educa.accounts.models import User
 from educa.courses.models import Content, Course, Module, Subject, Text, Video
 from educa.students.events import Event
-from educa.students.models import Completion, Enrollment, Position
+from educa.students.models import Enrollment
 from educa.students.progressing import complete_course, note_event
 from educa.students.signals import course_completed
 
-owner, student = User.objects.create_user("instructor"), User.objects.create_user("student")
-subject = Subject.objects.create(title="Physics", slug="physics")
+mark = f"p{uuid4().hex}"  # several tests share one database
+owner, student = User.objects.create_user(f"{mark}-o"), User.objects.create_user(f"{mark}-s")
+subject = Subject.objects.create(title="Physics", slug=mark)
 course = Course.objects.create(owner=owner, subject=subject, title="Waves", status="published")
 module = Module.objects.create(course=course, title="First")
 film = ContentFile(b"\\0\\0\\0\\x18ftypmp42\\0\\0\\0\\0mp42isom" + bytes(2000), "film.mp4")
@@ -64,10 +66,10 @@ enrollment.refresh_from_db()
 print(json.dumps({
     "heard": heard,
     "completed": enrollment.completed_at.isoformat(),
-    "completions": sorted(Completion.objects.values_list("content", flat=True)),
+    "completions": sorted(enrollment.completions.values_list("content", flat=True)),
     "contents": sorted(content.pk for content in contents),
-    "positions": Position.objects.count(),
-    "watched": Position.objects.get(content=contents[3]).watched,
+    "positions": enrollment.positions.count(),
+    "watched": enrollment.positions.get(content=contents[3]).watched,
 }))
 """
 

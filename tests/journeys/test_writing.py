@@ -68,6 +68,7 @@ They carry **energy**.
 GOOGLE = """<b style="font-weight:normal" id="docs-internal-guid-1"><p><span style="font-weight:700">Bold</span>
 <span style="font-weight:400"> and </span><span style="font-style:italic">italic</span></p></b>"""
 Open = Callable[..., Visitor]
+KEPT = "words => Object.values(localStorage).some(kept => kept.includes(words))"
 
 
 @pytest.fixture
@@ -422,6 +423,7 @@ def test_browser_keeps_what_the_server_never_heard(desk: Open) -> None:
     context.set_offline(True)
     write(visitor.page, " New words.")
     expect(state(visitor.page)).to_contain_text("You are offline")
+    visitor.page.wait_for_function(KEPT, arg="New words.")
     visitor.troubles.clear()  # the browser reports that it could not send
 
     path = visitor.path
