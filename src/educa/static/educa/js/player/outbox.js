@@ -143,7 +143,8 @@ export class Outbox {
   #keep(entries) {
     this.#memory = JSON.stringify(entries);
     try {
-      localStorage.setItem(this.#key, this.#memory);
+      if (this.#memory === "[]") localStorage.removeItem(this.#key);
+      else localStorage.setItem(this.#key, this.#memory);
       this.#isKept = true;
     } catch {
       this.#isKept = false;
