@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "educa.lib",
     "educa.courses",
     "educa.students",
+    "educa.chat",
     "educa.studio",
     "educa.interchange",
 ]
@@ -264,6 +265,17 @@ EDUCA_UPLOAD_DIR = env.made_folder("EDUCA_DATA_DIR", DATA_DIR / "uploads")
 EDUCA_MAX_STUDENT_ROWS = env.number("EDUCA_MAX_STUDENT_ROWS", 2000, least=1, most=10_000)
 EDUCA_DATA_EXPORT_DAYS = env.number("EDUCA_DATA_EXPORT_DAYS", 7, least=1, most=30)
 EDUCA_TRASH_DAYS = env.number("EDUCA_TRASH_DAYS", 30, least=1, most=3650)
+
+# The chat: what one person may send and open, and for how long a message may be changed
+
+EDUCA_CHAT_LENGTH = env.number("EDUCA_CHAT_LENGTH", 4000, least=1, most=10_000)
+EDUCA_CHAT_BURST = env.number("EDUCA_CHAT_BURST", 10, least=1)
+EDUCA_CHAT_PER_MINUTE = env.number("EDUCA_CHAT_PER_MINUTE", 60, least=1)
+EDUCA_CHAT_EDIT_MINUTES = env.number("EDUCA_CHAT_EDIT_MINUTES", 15, most=24 * 60)
+EDUCA_CHAT_MAX_PICTURE = env.number("EDUCA_CHAT_MAX_PICTURE_MB", 10, least=1, most=100) * 2**20
+EDUCA_CHAT_SOCKETS_PER_USER = env.number("EDUCA_CHAT_SOCKETS_PER_USER", 10, least=1)
+EDUCA_CHAT_SOCKETS_PER_ADDRESS = env.number("EDUCA_CHAT_SOCKETS_PER_ADDRESS", 500, least=1)
+EDUCA_CHAT_PRESENCE = env.flag("EDUCA_CHAT_PRESENCE", default=True)
 
 # Videos by link: only from hosts that a page may frame
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("course/", include("educa.interchange.urls")),
     path("", include("educa.courses.urls")),
     path("students/", include("educa.students.urls")),
+    path("chat/", include("educa.chat.urls")),
     path("uploads/", include("educa.studio.upload_urls")),
     path("admin/", admin.site.urls),
 ]

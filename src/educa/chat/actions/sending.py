@@ -1,0 +1,153 @@
+"""Saying something in a room."""
+
+import math
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from educa.accounts.models import User
+from educa.chat import log
+from educa.chat.actions.entering import Entered, enter
+from educa.chat.models import Event, Mention, Message
+from educa.chat.refusals import (
+    CLOSED,
+    EMPTY,
+    MUTED,
+    NO_CONTENT,
+    NO_PICTURE,
+    SLOW,
+    TAKEN,
+    TOO_FAST,
+    Refused,
+)
+from educa.chat.texts import cleaned, mentioned_in
+from educa.courses.models import Content, Course
+from educa.lib.uploads import checked_picture
+
+BURST = timedelta(seconds=10)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What somebody wants to say: text, perhaps a picture, perhaps in reply to a message or at a content.
+
+    `reply_to` is the number of a message, `content` the key of a content; `paragraph` counts from 0, `second`
+    is that of a film.
+    """
+
+    client_id: uuid.UUID
+    body: str = ""
+    picture: File[bytes] | None = field(default=None, repr=False)
+    reply_to: int | None = None
+    content: int | None = None
+    paragraph: int | None = None
+    second: int | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that is stored, and whether this call has stored it."""
+
+    message: Message
+    event: Event | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.event is not None
+
+
+def send(*, author: User, course: int, draft: Draft) -> Sent:
+    """Store a message in the room of a course; sent again with the same `client_id`, it is the same message.
+
+    Raises Refused when it is none, is too long, comes too fast, or the author may not write here now.
+    """
+    body = cleaned(draft.body)
+    if not body and draft.picture is None:
+        raise Refused(EMPTY)
+    message = Message(author=author, client_id=draft.client_id, body=body)
+    _take_picture(message, draft.picture)
+    with transaction.atomic():
+        place = enter(author, course)
+        if known := Message.objects.filter(author=author, client_id=draft.client_id).first():
+            if known.room_id != course:
+                raise Refused(TAKEN)
+            return Sent(known, None)
+        message.room, message.is_instructors = place.room, place.is_instructor
+        message.sent_at = timezone.now()
+        _refuse_writing(place, message.sent_at)
+        _anchor(message, place, draft)
+        event = log.append(place.room, Event.Kind.MESSAGE, actor=author, message=message)
+        mention(message, place.course)
+        return Sent(message, event)
+
+
+def _take_picture(message: Message, picture: "File[bytes] | None") -> None:
+    """Judging and shrinking take long, so they are done before the room is held."""
+    if picture is None:
+        return
+    if picture.size > settings.EDUCA_CHAT_MAX_PICTURE:
+        raise Refused(NO_PICTURE)
+    try:
+        message.picture = checked_picture(picture).file
+        message.picture.field.prepare(message)
+    except ValidationError as fault:
+        raise Refused(NO_PICTURE) from fault
+
+
+def _refuse_writing(place: Entered, now: datetime) -> None:
+    """Raises Refused when this person may not write in the room now, or not yet."""
+    if not place.is_instructor and not place.keeps_order:
+        if place.room.is_closed:
+            raise Refused(CLOSED)
+        if place.room.mutes.current().filter(user=place.person).exists():
+            raise Refused(MUTED)
+    own = Message.objects.filter(room=place.room, author=place.person).order_by("-sequence")
+    times = list(own.values_list("sent_at", flat=True)[: settings.EDUCA_CHAT_PER_MINUTE])
+    limits = [
+        (settings.EDUCA_CHAT_BURST, BURST, TOO_FAST),
+        (settings.EDUCA_CHAT_PER_MINUTE, MINUTE, TOO_FAST),
+    ]
+    if place.room.slow_seconds and not place.is_instructor:
+        limits.append((1, timedelta(seconds=place.room.slow_seconds), SLOW))
+    for amount, span, code in limits:
+        if len(times) >= amount and (wait := times[amount - 1] + span - now) > timedelta(0):
+            raise Refused(code, retry_after=math.ceil(wait.total_seconds()))
+
+
+def _anchor(message: Message, place: Entered, draft: Draft) -> None:
+    """Let the message be a reply, or a question at a content. Raises Refused where that is not there."""
+    if draft.reply_to is not None:
+        answered = place.message(draft.reply_to)
+        message.reply_to = answered
+        message.question = answered if answered.is_question else answered.question
+        return
+    if draft.content is None:
+        return
+    rows = Content.objects.filter(module__course=place.course, module__trashed_at=None)
+    message.content = rows.filter(pk=draft.content).first()
+    if message.content is None:
+        raise Refused(NO_CONTENT)
+    message.paragraph, message.second = draft.paragraph, draft.second
+    if place.is_instructor:  # they tell, and wait for no answer
+        message.settled_at = message.sent_at
+
+
+def mention(message: Message, course: Course) -> None:
+    """Remember who of the course is named in the text."""
+    names = mentioned_in(message.body)
+    if not names:
+        return
+    studies = Q(enrollments__course=course, enrollments__left_at=None)
+    teaches = Q(pk=course.owner_id) | Q(courses_assisted=course)
+    people = User.objects.filter(studies | teaches, username__in=names, is_active=True)
+    Mention.objects.bulk_create(
+        Mention(message=message, user=user) for user in people.distinct() if user != message.author
+    )

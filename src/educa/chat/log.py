@@ -1,0 +1,87 @@
+"""The log of a room: how events come into it, and how they are read."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from educa.accounts.models import User
+from educa.chat.models import Event, Message, Room
+from educa.chat.signals import event_logged
+
+PAGE = 200  # events that are read at a time
+FARTHEST = 1000  # events after which a reader who comes back loads pages instead
+
+
+def append(
+    room: Room,
+    kind: Event.Kind,
+    *,
+    actor: User | None,
+    message: Message | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Add an event with the next number, and announce it once it is committed.
+
+    The room must have come from `Room.objects.locked`. A message that has no row yet gets one.
+    """
+    room.last_sequence += 1
+    Room.objects.filter(pk=room.pk).update(last_sequence=room.last_sequence)
+    if message is not None and message._state.adding:
+        message.sequence = room.last_sequence
+        message.save(force_insert=True)
+    event = Event.objects.create(
+        room=room,
+        sequence=room.last_sequence,
+        kind=kind,
+        message=message,
+        actor=actor,
+        data=data or {},
+        **({"at": message.sent_at} if message and kind == Event.Kind.MESSAGE else {}),
+    )
+    transaction.on_commit(partial(event_logged.send_robust, sender=Event, event=event))
+    return event
+
+
+def events_after(room: int, sequence: int, *, limit: int = PAGE) -> list[Event]:
+    """The next events of a room, in order, with what their frames tell."""
+    rows = Event.objects.filter(room=room).after(sequence).to_be_sent()
+    return list(rows.prefetch_related(*FRAMED)[:limit])
+
+
+def heads(rooms: list[int]) -> dict[int, int]:
+    """The last numbers of these rooms, by their keys."""
+    return dict(Room.objects.filter(pk__in=rooms).values_list("pk", "last_sequence"))
+
+
+FRAMED = (
+    "message__mentions__user",
+    "message__reactions__user",
+    "message__content",
+)
+"""What comes with the messages of events, one statement for each."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some messages of a room in order, and whether there are older and newer ones."""
+
+    messages: list[Message]
+    has_older: bool
+    has_newer: bool
+
+
+def messages_of(
+    room: Room, *, before: int | None = None, after: int | None = None, limit: int = 50
+) -> Page:
+    """Messages as they are now: the last ones, those before a number, or those after one."""
+    rows = Message.objects.filter(room=room).to_be_shown()
+    rows = rows.prefetch_related("mentions__user", "reactions__user", "content")
+    if after is not None:
+        found = list(rows.filter(sequence__gt=after).order_by("sequence")[: limit + 1])
+        return Page(found[:limit], has_older=after > 0, has_newer=len(found) > limit)
+    if before is not None:
+        rows = rows.filter(sequence__lt=before)
+    found = list(rows.order_by("-sequence")[: limit + 1])
+    return Page(found[:limit][::-1], has_older=len(found) > limit, has_newer=before is not None)
