@@ -180,7 +180,6 @@ def test_what_is_not_in_the_log_is_dropped_for_who_is_slow():
         room.hear(log.add(Stored(1)))
         slow.awake.set()
         await slow.has(1)
-        await slow.more()
 
         assert len(slow.notes) <= MOST_NOTES + 1
 
