@@ -115,6 +115,10 @@ INSTALLED_APPS = [
     "educa.chat",
     "educa.studio",
     "educa.interchange",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "educa.api",
 ]
 
 MIDDLEWARE = [
@@ -276,6 +280,43 @@ EDUCA_CHAT_MAX_PICTURE = env.number("EDUCA_CHAT_MAX_PICTURE_MB", 10, least=1, mo
 EDUCA_CHAT_SOCKETS_PER_USER = env.number("EDUCA_CHAT_SOCKETS_PER_USER", 10, least=1)
 EDUCA_CHAT_SOCKETS_PER_ADDRESS = env.number("EDUCA_CHAT_SOCKETS_PER_ADDRESS", 500, least=1)
 EDUCA_CHAT_PRESENCE = env.flag("EDUCA_CHAT_PRESENCE", default=True)
+
+# The API: what one program may ask, and how it is read and described
+
+EDUCA_API_PER_MINUTE = env.number("EDUCA_API_PER_MINUTE", 600, least=1)
+EDUCA_API_VISITORS_PER_MINUTE = env.number("EDUCA_API_VISITORS_PER_MINUTE", 120, least=1)
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "educa.api.authentication.TokenAuthentication",
+        "educa.api.authentication.BasicAuthentication",
+        "educa.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "educa.api.permissions.IsSignedIn",
+        "educa.api.permissions.HasScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["educa.api.throttling.PerMinute"],
+    "DEFAULT_PAGINATION_CLASS": "educa.api.pagination.Pages",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["educa.api.parsing.StrictJSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["educa.api.filtering.Filters"],
+    "DEFAULT_SCHEMA_CLASS": "educa.api.schema.Operation",
+    "EXCEPTION_HANDLER": "educa.api.problems.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Educa",
+    "DESCRIPTION": "Everything that a page can do, a program can do.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
 
 # Videos by link: only from hosts that a page may frame
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("students/", include("educa.students.urls")),
     path("chat/", include("educa.chat.urls")),
     path("uploads/", include("educa.studio.upload_urls")),
+    path("api/", include("educa.api.urls")),
     path("admin/", admin.site.urls),
 ]

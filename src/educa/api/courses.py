@@ -1,0 +1,118 @@
+"""Courses, with their modules."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+
+from educa.api.filtering import Filters
+from educa.api.models import Scope
+from educa.api.pagination import Pages
+from educa.api.permissions import HasScope, IsSignedInOrReads
+from educa.api.serializers import PersonSerializer
+from educa.api.views import ApiView
+from educa.courses.models import Course, Module, Subject
+
+ORDERS = {
+    "newest": ("-published_at", "-pk"),
+    "-newest": ("published_at", "pk"),
+    "title": ("title", "pk"),
+    "-title": ("-title", "-pk"),
+}
+
+
+class ModuleInCourseSerializer(serializers.ModelSerializer[Module]):
+    """A module as a course lists it."""
+
+    class Meta:
+        model = Module
+        fields = ["id", "order", "title", "description"]
+        read_only_fields = fields
+
+
+class CourseSerializer(serializers.ModelSerializer[Course]):
+    """A course as its page shows it."""
+
+    owner = PersonSerializer(read_only=True)
+    url = serializers.SerializerMethodField(help_text="The page of the course.")
+    total_contents = serializers.IntegerField(read_only=True)
+    total_students = serializers.IntegerField(read_only=True)
+    is_enrolled = serializers.BooleanField(source="is_joined", read_only=True)
+    modules = ModuleInCourseSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Course
+        fields = [
+            "id",
+            "url",
+            "subject",
+            "title",
+            "slug",
+            "overview",
+            "owner",
+            "status",
+            "admission",
+            "places",
+            "created",
+            "updated",
+            "published_at",
+            "total_contents",
+            "total_students",
+            "is_enrolled",
+            "modules",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, course: Course) -> str:
+        """The address of the course's page."""
+        return str(self.context["request"].build_absolute_uri(course.get_absolute_url()))
+
+
+class CourseFilters(serializers.Serializer[Any]):
+    """What a list of courses can be asked for."""
+
+    subject = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Subject.objects.all(), required=False
+    )
+    search = serializers.CharField(required=False, max_length=200)
+    ordering = serializers.ChoiceField(choices=list(ORDERS), required=False)
+    taught = serializers.BooleanField(required=False, help_text="Only those that you can change.")
+
+
+class CoursePages(Pages):
+    """In the order that was asked for, the newest first."""
+
+    def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
+        """The columns of an order from the list."""
+        return ORDERS.get(request.query_params.get("ordering", ""), ORDERS["newest"])
+
+
+class CourseViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Course]):
+    """Courses: published ones for everybody, and those that one teaches or studies."""
+
+    serializer_class = CourseSerializer
+    pagination_class = CoursePages
+    permission_classes = [IsSignedInOrReads, HasScope]
+    filter_backends = [Filters]
+    filters = CourseFilters
+    scope = Scope.TEACH
+    lookup_value_regex = "[0-9]{1,18}"
+    queryset = Course.objects.none()
+
+    def get_queryset(self) -> QuerySet[Course]:
+        """What this person may see."""
+        user = self.request.user
+        rows = Course.objects.visible_to(user).with_totals().with_place_of(user)
+        modules = Module.objects.order_by("order")
+        return rows.select_related("owner").prefetch_related(Prefetch("modules", modules))
+
+    def filter(self, rows: Any, asked: dict[str, Any]) -> QuerySet[Course]:
+        """The rows that were asked for."""
+        if subject := asked.get("subject"):
+            rows = rows.filter(subject=subject)
+        if asked.get("taught"):
+            rows = rows.filter(pk__in=Course.objects.editable_by(self.request.user).values("pk"))
+        found: QuerySet[Course] = rows.matching(asked.get("search", "").replace("\0", ""))
+        return found

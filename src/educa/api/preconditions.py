@@ -1,0 +1,44 @@
+"""States of things: `ETag`, `If-None-Match` and `If-Match` (RFC 9110, section 13)."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+
+from educa.api.problems import Problem
+
+
+def etag_of(representation: Any) -> str:
+    """The entity tag of what a program would read."""
+    text = json.dumps(representation, cls=JSONEncoder, sort_keys=True)
+    return f'"{sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def refuse_unless_current(request: Request, representation: Any) -> None:
+    """Raises Problem (412) when `If-Match` names another state than the present one."""
+    wanted = request.headers.get("If-Match", "")
+    if wanted and wanted.strip() != "*" and etag_of(representation) not in parse_etags(wanted):
+        raise Problem(
+            status.HTTP_412_PRECONDITION_FAILED,
+            "changed",
+            _("It was changed in the meantime. Read it again first."),
+        )
+
+
+def tagged(request: Request, response: Response) -> Response:
+    """The same answer with its tag; 304 without a body for who has it already."""
+    if response.status_code != status.HTTP_200_OK or response.data is None:
+        return response
+    tag = etag_of(response.data)
+    if request.method in {"GET", "HEAD"}:
+        known = parse_etags(request.headers.get("If-None-Match", ""))
+        if tag in known or f"W/{tag}" in known:
+            response = Response(status=status.HTTP_304_NOT_MODIFIED)
+    response["ETag"] = tag
+    return response

@@ -1,0 +1,74 @@
+"""How the API describes itself (OpenAPI 3.1)."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+class Operation(AutoSchema):
+    """One request: its parameters are those of the view's filters; every one may be refused."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The parameters that the view's filters know."""
+        asked = getattr(self.view, "filters", None)
+        if asked is None or not self._is_list_view():
+            return []
+        return [asked]
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Personal access tokens."""
+
+    target_class = "educa.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """How a token is sent."""
+        return {"type": "http", "scheme": "bearer"}
+
+
+class BasicScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Name and password."""
+
+    target_class = "educa.api.authentication.BasicAuthentication"
+    name = "basic"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """How they are sent."""
+        return {"type": "http", "scheme": "basic"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The session of the site."""
+
+    target_class = "educa.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """The cookie by which it is known."""
+        return {"type": "apiKey", "in": "cookie", "name": "session"}

@@ -1,0 +1,47 @@
+"""What all serializers have in common."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from educa.accounts.models import User
+
+
+class StrictMixin:
+    """A field that is not known, or can't be written, is refused and not passed over."""
+
+    fields: Any
+
+    def to_internal_value(self, data: Any) -> Any:
+        """What is valid. Raises ValidationError."""
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = {
+                name: [_("This field is not known, or can’t be changed.")]
+                for name in data
+                if name not in writable
+            }
+            if unknown:
+                raise serializers.ValidationError(unknown, code="unknown")
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class StrictSerializer(StrictMixin, serializers.Serializer[Any]):
+    """A serializer of its own fields."""
+
+
+class StrictModelSerializer(StrictMixin, serializers.ModelSerializer[Any]):
+    """A serializer of a model's fields."""
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """Somebody as others see them."""
+
+    name = serializers.CharField(source="shown_name", read_only=True)
+
+    class Meta:
+        model = User
+        fields = ["username", "name"]
+        read_only_fields = fields

@@ -1,0 +1,21 @@
+"""Where the API is: /api/, its schema, and pages to read and try it."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import DefaultRouter
+
+from educa.api.courses import CourseViewSet
+from educa.api.subjects import SubjectViewSet
+
+app_name = "api"
+
+router = DefaultRouter()
+router.include_format_suffixes = False
+router.register("subjects", SubjectViewSet, basename="subject")
+router.register("courses", CourseViewSet, basename="course")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]
