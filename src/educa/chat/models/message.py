@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,13 +48,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def open_questions(self) -> Self:
         """Questions that still wait for an answer; the oldest first."""
         return self.questions().filter(settled_at=None).order_by("sent_at", "pk")
-
-    def unread_by(self, user: Viewer) -> Self:
-        """What others said in rooms since this person last read there; all of it, if they never did."""
-        marks = Message.read_marks_model().filter(user=user.pk, room=models.OuterRef("room"))
-        seen = models.functions.Coalesce(models.Subquery(marks.values("sequence")), 0)
-        rows = self.present().exclude(author=user.pk)
-        return rows.alias(seen=seen).filter(sequence__gt=F("seen"))
 
     def matching(self, query: Query) -> Self:
         """Messages with every word of the query, compared as in courses; none for a query without words."""
@@ -185,11 +178,6 @@ class Message(models.Model):
         if (fields := kwargs.get("update_fields")) is not None and "body" in fields:
             kwargs["update_fields"] = {*fields, "words"}
         super().save(*args, **kwargs)
-
-    @staticmethod
-    def read_marks_model() -> "models.Manager[Any]":
-        """Where it is kept how far people have read."""
-        return Room.read_marks.rel.related_model._default_manager
 
     @property
     def is_deleted(self) -> bool:
