@@ -1,7 +1,7 @@
 """Where the rooms are."""
 
-from django.urls import URLPattern
+from educa.chat import question_urls
 
 app_name = "chat"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*question_urls.urlpatterns]
