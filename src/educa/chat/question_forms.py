@@ -1,10 +1,8 @@
 """What is asked, replied and searched for at contents."""
 
-import uuid
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from educa.chat.actions import Draft
@@ -66,16 +64,3 @@ class QuestionForm(forms.Form):
             paragraph=said["paragraph"],
             second=said["second"],
         )
-
-
-def client_id_in(text: str) -> uuid.UUID:
-    """The id that a form brought, or a new one."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.uuid4()
-
-
-def most_characters() -> int:
-    """How long a message may be."""
-    return int(settings.EDUCA_CHAT_LENGTH)

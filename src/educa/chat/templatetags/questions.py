@@ -1,5 +1,6 @@
 """The questions at contents in templates."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,3 +62,9 @@ def place(question: Message) -> str:
     if question.paragraph is not None:
         return f"#paragraph-{question.paragraph}"
     return f"#second-{question.second}" if question.second is not None else ""
+
+
+@register.simple_tag
+def new_id() -> str:
+    """An id for what a form sends, so that sending twice says it once."""
+    return str(uuid.uuid4())

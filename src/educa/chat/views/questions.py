@@ -135,7 +135,7 @@ class ContentQuestionsView(QuestionView):
             "most_characters": settings.EDUCA_CHAT_LENGTH,
         }
         is_part = self.request.headers.get(PART) == "questions"
-        template = "chat/question/panel.html" if is_part else "chat/question/page.html"
+        template = "chat/question/part.html" if is_part else "chat/question/page.html"
         response = render(self.request, template, {**context, **more}, status=status)
         patch_vary_headers(response, [PART, "Accept"])
         return response

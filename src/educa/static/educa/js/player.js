@@ -33,6 +33,7 @@ class CoursePlayer extends HTMLElement {
       next: () => this.querySelector(".step.next")?.click(),
       previous: () => this.querySelector(".step:not(.next)")?.click(),
       mark: () => this.#mark(),
+      ask: () => this.querySelector("content-questions")?.askInView?.(),
     });
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("submit", (event) => this.#submitted(event));
@@ -44,6 +45,7 @@ class CoursePlayer extends HTMLElement {
     });
     const { url } = this.lesson.dataset;
     if (url) history.replaceState({ ...history.state, player: url }, "", url + location.hash);
+    idle(() => import("./content-questions.js"));
     this.#begin({ isFirst: true });
   }
 
