@@ -86,9 +86,9 @@ def questions_at(user: Viewer, content: int) -> MessageQuerySet:
     return Message.objects.readable_by(user).questions().in_place().filter(content=content)
 
 
-def open_in(courses: "QuerySet[Course]") -> MessageQuerySet:
-    """Those in the rooms of these courses that wait for an answer; the oldest first."""
-    return Message.objects.filter(room__course__in=courses).open_questions().in_place()
+def asked_in(courses: "QuerySet[Course]") -> MessageQuerySet:
+    """Those in the rooms of these courses, at contents that are there."""
+    return Message.objects.filter(room__course__in=courses).questions().in_place()
 
 
 def similar(

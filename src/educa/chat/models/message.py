@@ -59,6 +59,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those that were asked at a content which is there, and not in the trash."""
         return self.filter(content__isnull=False, content__trashed_at=None)
 
+    def older_than(self, other: "Message") -> Self:
+        """Those said before another one."""
+        return self.filter(Q(sent_at__lt=other.sent_at) | Q(sent_at=other.sent_at, pk__lt=other.pk))
+
+    def newer_than(self, other: "Message") -> Self:
+        """Those said after another one."""
+        return self.filter(Q(sent_at__gt=other.sent_at) | Q(sent_at=other.sent_at, pk__gt=other.pk))
+
     def about(self, query: Query) -> Self:
         """Questions with every word of the query in them or in their answer; none without words."""
         rows = self.questions() if query else self.none()

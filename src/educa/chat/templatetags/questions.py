@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from educa.chat.models import Message
-from educa.chat.questions import Counts, Found, count_at, found_in, open_in, search_questions
+from educa.chat.questions import Counts, Found, asked_in, count_at, found_in, search_questions
 from educa.courses.models import Course
 from educa.lib.folding import query_for
 
@@ -45,7 +45,8 @@ def questions_with(context: dict[str, Any], text: str, course: Course | None) ->
 def open_questions(context: dict[str, Any], course: Course | None = None) -> int:
     """How many questions wait in the courses that whoever looks at the page teaches, or in one; one statement."""
     courses = Course.objects.editable_by(context["request"].user)
-    return open_in(courses.filter(pk=course.pk) if course else courses).order_by().count()
+    chosen = courses.filter(pk=course.pk) if course else courses
+    return asked_in(chosen).open_questions().order_by().count()
 
 
 @register.filter
@@ -68,3 +69,9 @@ def place(question: Message) -> str:
 def new_id() -> str:
     """An id for what a form sends, so that sending twice says it once."""
     return str(uuid.uuid4())
+
+
+@register.filter
+def is_of(place: tuple[int, int] | None, question: Message) -> bool:
+    """Whether a course and a number are those of this question."""
+    return place == (question.room_id, question.sequence)
