@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.chat.tests.asking import ask
 from educa.courses.models import Content, Module, Upload
 from educa.courses.tests.factories import (
     make_attachment,
@@ -90,6 +92,11 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "student_content_note": (["pk", "content_id=id"], readers()),
     "student_note_list": ([], signed_in(200)),
     "student_search": ([], signed_in(200)),
+    "chat:content_questions": (["course_id=pk", "content_id=id"], students()),
+    "chat:question_list": (["course_id=pk"], students()),
+    "chat:question_search": ([], signed_in(200)),
+    "manage_question_list": ([], instructors()),
+    "course_questions": (["pk"], editors()),
     "manage_course_list": ([], instructors()),
     "course_create": ([], instructors()),
     "course_import": ([], instructors()),
@@ -136,6 +143,28 @@ POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
         {**students(302), **dict.fromkeys(["owner", "assistant", "lapsed", "admin"], 404)},
     ),
     "student_content_note": (["pk", "content_id=id"], {"body": ["Words"]}, readers(302)),
+    "chat:content_questions": (
+        ["course_id=pk", "content_id=id"],
+        {"message": ["Why?"], "client_id": [str(uuid4())]},
+        students(302),
+    ),
+    "chat:message_answer": (
+        ["course_id=pk", "sequence=question"],
+        {"settled": ["true"]},
+        students(302),
+    ),
+    "manage_question_list": (
+        [],
+        {"course": "pk", "question": "question", "message": ["So."], "client_id": [str(uuid4())]},
+        editors(302),
+    ),
+    "course_questions": (
+        ["pk"],
+        {"course": "pk", "question": "question", "message": ["So."], "client_id": [str(uuid4())]},
+        editors(302),
+    ),
+    "course_question_settle": (["pk", "sequence=question"], {}, editors(302)),
+    "course_question_reopen": (["pk", "sequence=question"], {}, editors(302)),
     "course_import": ([], {}, instructors(200)),
     "course_transfer": (["transfer"], {}, {**editors(302), "assistant": 404}),
     "course_publish": (["pk"], {}, editors(302)),
@@ -267,6 +296,7 @@ def words_of(content: Content) -> dict[str, Any]:
         "attachment": make_attachment(course).pk,
         "user_id": assistant.pk,
         "student_id": course.enrollments.current().get().student_id,
+        "question": ask(course.enrollments.current().get().student, content).sequence,
         "note": Note.objects.create(author=make_user(), content=text, body="Mine").pk,
         "wish": course.enrollment_requests.create(student=make_user()).pk,
         "upload": str(upload.pk),

@@ -75,12 +75,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return rows
 
     def like(self, terms: Collection[Term]) -> Self:
-        """Questions with at least half of these words; answered ones first, then those with most."""
+        """Questions with at least a third of these words; answered ones first, then those with most."""
         if not terms:
             return self.none()
         one = [Case(When(_has(term), then=1), default=0) for term in terms]
         rows = self.questions().annotate(hits=reduce(add, one))
-        rows = rows.filter(hits__gte=ceil(len(terms) / 2))
+        rows = rows.filter(hits__gte=ceil(len(terms) / 3))
         return rows.answered_first("-hits")
 
     def answered_first(self, *then: str) -> Self:
