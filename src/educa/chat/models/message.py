@@ -91,7 +91,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def nearest(self, paragraph: int | None, second: int | None) -> Self:
         """Those asked nearest to this place in a content first; then the newest."""
         ways = [("paragraph", paragraph), ("second", second)]
-        far = [Abs(F(field) - place).asc(nulls_last=True) for field, place in ways if place is not None]
+        far = [
+            Abs(F(field) - place).asc(nulls_last=True) for field, place in ways if place is not None
+        ]
         return self.order_by(*far, "-sequence")
 
     def unread_by(self, user: Viewer) -> Self:

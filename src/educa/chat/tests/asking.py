@@ -9,7 +9,9 @@ from educa.chat.models import Message
 from educa.courses.models import Content
 
 
-def ask(author: User, content: Content, body: str = "Why is the sky blue?", **place: Any) -> Message:
+def ask(
+    author: User, content: Content, body: str = "Why is the sky blue?", **place: Any
+) -> Message:
     """A question of somebody who may enter the room."""
     draft = Draft(client_id=uuid.uuid4(), body=body, content=content.pk, **place)
     return send(author=author, course=content.module.course_id, draft=draft).message

@@ -36,7 +36,9 @@ class MessageAnswerView(CourseReaderView):
             return JsonResponse({})
         wanted = request.POST.get("next", "")
         is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
-        return redirect(wanted if is_ours else reverse("student_course_detail", args=[self.course.pk]))
+        return redirect(
+            wanted if is_ours else reverse("student_course_detail", args=[self.course.pk])
+        )
 
     def _settle(self, question: int) -> None:
         person, posted = cast("User", self.request.user), self.request.POST

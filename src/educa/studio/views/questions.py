@@ -48,16 +48,11 @@ class QuestionQueueView(InstructorRequiredMixin, TemplateView):
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Answer a question. Raises Http404 for one in a course that the person does not teach."""
         form = AnswerForm(request.POST)
-        is_valid = form.is_valid()
+        form.is_valid()
         said = form.cleaned_data
         course = get_object_or_404(self.courses(), pk=said.get("course", 0))
         try:
-            if not is_valid:
-                raise Refused(MALFORMED)
-            draft = Draft(client_id=said["client_id"], body=said["message"])
-            reply_and_answer(
-                person=self.instructor, course=course.pk, question=said["question"], draft=draft
-            )
+            self._answer(course, form)
         except Refused as refused:
             context = self.get_context_data(
                 error=refused.words,
@@ -69,6 +64,16 @@ class QuestionQueueView(InstructorRequiredMixin, TemplateView):
             return self.render_to_response(context, status=refused.status)
         messages.success(request, _("Your answer is sent."))
         return redirect(request.get_full_path())
+
+    def _answer(self, course: Course, form: AnswerForm) -> None:
+        """Raises Refused."""
+        if form.errors:
+            raise Refused(MALFORMED)
+        said = form.cleaned_data
+        draft = Draft(client_id=said["client_id"], body=said["message"])
+        reply_and_answer(
+            person=self.instructor, course=course.pk, question=said["question"], draft=draft
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the questions of this page, and how many there are of each state."""
