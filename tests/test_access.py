@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.chat.models import Act, Message, ReadMark
+from educa.chat.tests.asking import ask
 from educa.chat.tests.factories import say
 from educa.courses.models import Content, Module, Upload
 from educa.courses.tests.factories import (
@@ -99,8 +101,12 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "chat:message_picture": (["course_id=pk", "sequence=said"], readers()),
     "chat:person_list": (["course_id=pk"], readers()),
     "chat:pinned_list": (["course_id=pk"], readers()),
-    "chat:question_list": (["course_id=pk"], readers()),
     "student_search": ([], signed_in(200)),
+    "chat:content_questions": (["course_id=pk", "content_id=id"], students()),
+    "chat:question_list": (["course_id=pk"], students()),
+    "chat:question_search": ([], signed_in(200)),
+    "manage_question_list": ([], instructors()),
+    "course_questions": (["pk"], editors()),
     "manage_course_list": ([], instructors()),
     "course_create": ([], instructors()),
     "course_import": ([], instructors()),
@@ -161,11 +167,32 @@ POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     ),
     "chat:message_pin": (["course_id=pk", "sequence=said"], {"on": ["true"]}, readers(302)),
     "chat:message_report": (["course_id=pk", "sequence=said"], {}, readers(302)),
-    "chat:message_answer": (["course_id=pk", "sequence=said"], {"settled": ["true"]}, readers(302)),
+    "chat:message_answer": (
+        ["course_id=pk", "sequence=question"],
+        {"settled": ["true"]},
+        readers(302),
+    ),
     "chat:read": (["course_id=pk"], {"sequence": [1]}, readers(302)),
     "chat:mute": (["course_id=pk"], {"user": ["nobody"]}, readers(302)),
     "chat:unmute": (["course_id=pk"], {"user": ["nobody"]}, readers(302)),
     "chat:room_settings": (["course_id=pk"], {"closed": ["true"]}, readers(302)),
+    "chat:content_questions": (
+        ["course_id=pk", "content_id=id"],
+        {"message": ["Why?"], "client_id": [str(uuid4())]},
+        students(302),
+    ),
+    "manage_question_list": (
+        [],
+        {"course": "pk", "question": "question", "message": ["So."], "client_id": [str(uuid4())]},
+        editors(302),
+    ),
+    "course_questions": (
+        ["pk"],
+        {"course": "pk", "question": "question", "message": ["So."], "client_id": [str(uuid4())]},
+        editors(302),
+    ),
+    "course_question_settle": (["pk", "sequence=question"], {}, editors(302)),
+    "course_question_reopen": (["pk", "sequence=question"], {}, editors(302)),
     "course_import": ([], {}, instructors(200)),
     "course_transfer": (["transfer"], {}, {**editors(302), "assistant": 404}),
     "course_publish": (["pk"], {}, editors(302)),
@@ -301,6 +328,7 @@ def words_of(content: Content) -> dict[str, Any]:
         "user_id": assistant.pk,
         "student_id": course.enrollments.current().get().student_id,
         "said": said.sequence,
+        "question": ask(course.enrollments.current().get().student, content).sequence,
         "note": Note.objects.create(author=make_user(), content=text, body="Mine").pk,
         "wish": course.enrollment_requests.create(student=make_user()).pk,
         "upload": str(upload.pk),

@@ -1,6 +1,6 @@
 """Build the committed style sheets and icon sprite (tools/fonts.py builds the fonts).
 
-    python tools/assets.py [css]        join css/ into educa.css and studio.css
+    python tools/assets.py [css]        join css/ into educa.css, studio.css and chat.css
     python tools/assets.py check        fail if the style sheets are not what their sources give
     python tools/assets.py icons        draw icons.svg from Lucide (needs npm)
 
@@ -51,11 +51,12 @@ def sources() -> Iterator[Path]:
 
 
 def build_css() -> dict[str, str]:
-    """Join the sources into small sheets, by file name: for every page, and what the studio's pages add."""
+    """Join the sources into small sheets, by file name: for every page, and what the studio and the chat add."""
     order = f"@layer {','.join(LAYERS)};"
     return {
         "educa.css": join([order], sources()),
         "studio.css": join([], sorted(CSS.glob("studio/*.css"))),
+        "chat.css": join([], sorted(CSS.glob("chat/*.css"))),
     }
 
 

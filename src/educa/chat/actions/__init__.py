@@ -1,6 +1,6 @@
 """Steps in rooms, each whole or not at all."""
 
-from educa.chat.actions.asking import mark_answer, reopen, settle
+from educa.chat.actions.asking import mark_answer, reopen, reply_and_answer, settle
 from educa.chat.actions.changing import delete, edit
 from educa.chat.actions.erasing import erase_author
 from educa.chat.actions.keeping import (
@@ -34,6 +34,7 @@ __all__ = [
     "pin",
     "react",
     "reopen",
+    "reply_and_answer",
     "report",
     "send",
     "set_slow_mode",

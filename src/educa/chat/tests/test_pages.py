@@ -113,9 +113,6 @@ def test_room_where_nobody_was_yet_is_empty(get):
         ("event_list", {"after": 1, "epoch": "now"}),
         ("person_list", {"q": "a" * 151}),
         ("person_list", {"q": "a\0"}),
-        ("question_list", {"content": "five"}),
-        ("question_list", {"content": TOO_BIG}),
-        ("question_list", {"q": "a" * 201}),
     ],
 )
 def test_what_can_not_be_understood_is_told(client, course, member, name, asked):
@@ -180,22 +177,6 @@ def test_pinned_messages_are_listed_and_no_others(course, get):
         actions.pin(person=course.owner, course=course.pk, sequence=sequence)
 
     assert numbers(get("pinned_list")["messages"]) == [1, 2]
-
-
-def test_questions_come_with_what_was_said_to_them(course, get):
-    content = make_content(make_module(course))
-    first = say(course, "Where is the café?", content=content.pk)
-    say(course, "Why?", content=make_content(content.module).pk)
-    say(course, "Here", reply_to=first.sequence)
-    say(course, "Thanks", reply_to=3)
-
-    there = get("question_list", content=content.pk)["questions"]
-    found = get("question_list", q="CAFE")["questions"]
-
-    assert numbers(there) == numbers(found) == [1]
-    assert numbers(there[0]["thread"]) == [3, 4]
-    assert numbers(get("question_list")["questions"]) == [2, 1]
-    assert get("question_list", q="*")["questions"] == []
 
 
 def test_room_of_another_course_is_not_read(client, member):
@@ -582,7 +563,6 @@ def crowd(course, member, amount):
         ("message_list", 9),
         ("event_list", 10),
         ("pinned_list", 9),
-        ("question_list", 13),
         ("person_list", 7),
         ("course_chat_room", 12),
     ],

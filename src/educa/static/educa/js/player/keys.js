@@ -8,7 +8,7 @@ export class Keys {
   #dialog;
   #choice;
 
-  /** `steps` has what is done for "next", "previous" and "mark". */
+  /** `steps` has what is done for "next", "previous", "mark" and "ask". */
   constructor(player, steps) {
     this.#dialog = player.querySelector("#keys");
     this.#choice = this.#dialog.querySelector("input");
@@ -38,7 +38,7 @@ export class Keys {
           ArrowRight: isLeftward ? "previous" : "next",
           ArrowLeft: isLeftward ? "next" : "previous",
         };
-    return { j: "next", k: "previous", m: "mark", "?": "help", ...arrows }[key];
+    return { j: "next", k: "previous", m: "mark", a: "ask", "?": "help", ...arrows }[key];
   }
 }
 
