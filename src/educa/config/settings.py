@@ -275,6 +275,7 @@ EDUCA_CHAT_EDIT_MINUTES = env.number("EDUCA_CHAT_EDIT_MINUTES", 15, most=24 * 60
 EDUCA_CHAT_MAX_PICTURE = env.number("EDUCA_CHAT_MAX_PICTURE_MB", 10, least=1, most=100) * 2**20
 EDUCA_CHAT_SOCKETS_PER_USER = env.number("EDUCA_CHAT_SOCKETS_PER_USER", 10, least=1)
 EDUCA_CHAT_SOCKETS_PER_ADDRESS = env.number("EDUCA_CHAT_SOCKETS_PER_ADDRESS", 500, least=1)
+EDUCA_CHAT_DAYS = env.number("EDUCA_CHAT_DAYS", 0, most=3650)
 EDUCA_CHAT_PRESENCE = env.flag("EDUCA_CHAT_PRESENCE", default=True)
 
 # Videos by link: only from hosts that a page may frame

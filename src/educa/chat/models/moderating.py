@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from educa.chat.models.message import Message
-from educa.chat.models.room import Room
-from educa.courses.models import Course, Viewer
+from educa.chat.models.room import Room, courses_kept_by
+from educa.courses.models import Viewer
 
 
 class MuteQuerySet(models.QuerySet["Mute"]):
@@ -50,8 +50,8 @@ class Mute(models.Model):
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def handled_by(self, user: Viewer) -> Self:
-        """Reports that are this person's to look at: from rooms of the courses that they may change."""
-        return self.filter(message__room__course__in=Course.objects.editable_by(user))
+        """Reports that are this person's to look at: from rooms in which they keep order."""
+        return self.filter(message__room__course__in=courses_kept_by(user))
 
     def waiting(self) -> Self:
         """Those that nobody has looked at; the oldest first."""
