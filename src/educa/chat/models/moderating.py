@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from educa.chat.models.message import Message
 from educa.chat.models.room import Room, courses_kept_by
@@ -164,3 +165,14 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_id}: {self.verb}"
+
+    @property
+    def details(self) -> str:
+        """How long or how many, in words; empty where the verb says it all."""
+        if seconds := self.data.get("seconds"):
+            return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+        if minutes := self.data.get("minutes"):
+            return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+        if (shows := self.data.get("shows")) is not None:
+            return str(_("shown") if shows else _("hidden"))
+        return str(_("off")) if self.verb == self.Verb.SLOW else ""
