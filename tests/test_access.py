@@ -12,9 +12,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.chat.actions import mute, report
 from educa.chat.models import Act, Message, ReadMark
 from educa.chat.tests.asking import ask
 from educa.chat.tests.factories import say
+from educa.chat.tests.talking import say as say_as
 from educa.courses.models import Content, Module, Upload
 from educa.courses.tests.factories import (
     make_attachment,
@@ -127,6 +129,12 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "course_trash": (["pk"], editors()),
     "course_attachment_list": (["pk"], editors()),
     "course_export": (["pk"], editors()),
+    "course_chat": (["pk"], editors(admin=200)),
+    "course_chat_record": (["pk"], editors(admin=200)),
+    "course_chat_edits": (["pk"], editors(admin=200)),
+    "course_chat_reports": (["pk"], editors(admin=200)),
+    "course_chat_mute": (["pk"], editors(admin=200)),
+    "course_chat_export": (["pk", "ending"], editors(admin=200)),
     "course_export_package": (["export"], {**editors(), "assistant": 404}),
     "module_content_list": (["module_id"], editors()),
     "module_outline": (["module_id"], editors()),
@@ -202,6 +210,12 @@ POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "course_delete": (["pk"], {}, owners(302)),
     "course_export": (["pk"], {}, editors(302)),
     "course_instructor_remove": (["pk", "user_id"], {}, owners(302)),
+    "course_chat_settings": (["pk"], {"slow_seconds": ["60"]}, editors(302, admin=302)),
+    "course_chat_mute": (["pk"], {"person": "member"}, editors(302, admin=302)),
+    "course_chat_unmute": (["pk", "user_id=muted"], {}, editors(302, admin=302)),
+    "course_chat_unpin": (["pk", "sequence"], {}, editors(302, admin=302)),
+    "course_chat_handle": (["pk", "sequence"], {}, editors(302, admin=302)),
+    "course_chat_delete": (["pk", "sequence"], {}, editors(302, admin=302)),
     "attachment_create": (["pk"], {}, editors(302)),
     "attachment_delete": (["id=attachment"], {}, editors(302)),
     "module_create": (["pk"], {"title": ["One more"]}, editors(302)),
@@ -311,8 +325,16 @@ def words_of(content: Content) -> dict[str, Any]:
     ]
     said = say(course, author=course.owner, picture=ContentFile(picture(), "a.png"))
     transfers[1].package.save("a.imscc", ContentFile(b"PK"))
+    member, muted = course.enrollments.current().get().student, make_user()
+    message = say_as(member, course)
+    report(person=course.owner, course=course.pk, sequence=message.sequence, reason="")
+    mute(person=course.owner, course=course.pk, muted=muted, minutes=None)
     return {
         "pk": course.pk,
+        "ending": "jsonl",
+        "member": member.username,
+        "muted": muted.pk,
+        "sequence": message.sequence,
         "slug": course.slug,
         "subject": course.subject.slug,
         "module_id": module.pk,

@@ -1,5 +1,6 @@
 """The log of a room: how events come into it, and how they are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -46,6 +47,25 @@ def append(
     )
     transaction.on_commit(partial(event_logged.send_robust, sender=Event, event=event))
     return event
+
+
+def append_many(
+    room: Room, kind: Event.Kind, messages: Sequence[int], *, data: dict[str, Any]
+) -> None:
+    """Add the same event for each of these messages, given by their keys; nobody in particular did it.
+
+    The room must have come from a locked row. Only the last event is announced: who hears of it reads the log.
+    """
+    if not messages:
+        return
+    first = room.last_sequence + 1
+    events = Event.objects.bulk_create(
+        Event(room=room, sequence=sequence, kind=kind, message_id=message, data=data)
+        for sequence, message in enumerate(messages, first)
+    )
+    room.last_sequence = events[-1].sequence
+    Room.objects.filter(pk=room.pk).update(last_sequence=room.last_sequence)
+    transaction.on_commit(partial(event_logged.send_robust, sender=Event, event=events[-1]))
 
 
 def events_after(room: int, sequence: int, *, limit: int = PAGE) -> list[Event]:

@@ -276,6 +276,7 @@ EDUCA_CHAT_PER_MINUTE = env.number("EDUCA_CHAT_PER_MINUTE", 60, least=1)
 EDUCA_CHAT_EDIT_MINUTES = env.number("EDUCA_CHAT_EDIT_MINUTES", 15, most=24 * 60)
 EDUCA_CHAT_SOCKETS_PER_USER = env.number("EDUCA_CHAT_SOCKETS_PER_USER", 10, least=1)
 EDUCA_CHAT_SOCKETS_PER_ADDRESS = env.number("EDUCA_CHAT_SOCKETS_PER_ADDRESS", 500, least=1)
+EDUCA_CHAT_DAYS = env.number("EDUCA_CHAT_DAYS", 0, most=3650)
 EDUCA_CHAT_PRESENCE = env.flag("EDUCA_CHAT_PRESENCE", default=True)
 
 # Videos by link: only from hosts that a page may frame
