@@ -1,7 +1,11 @@
 """Where the rooms are."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from educa.chat.views.room import CourseChatRoomView
 
 app_name = "chat"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("room/<int:course_id>/", CourseChatRoomView.as_view(), name="course_chat_room"),
+]
