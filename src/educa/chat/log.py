@@ -8,10 +8,15 @@ from django.db import transaction
 
 from educa.accounts.models import User
 from educa.chat.models import Event, Message, Room
+from educa.chat.models.message import MessageQuerySet
 from educa.chat.signals import event_logged
+from educa.lib.folding import query_for
 
 PAGE = 200  # events that are read at a time
 FARTHEST = 1000  # events after which a reader who comes back loads pages instead
+MOST_PINNED = 50
+MOST_QUESTIONS = 30
+MOST_REPLIES = 500  # to all the questions of a list
 
 
 def append(
@@ -50,6 +55,11 @@ def events_after(room: int, sequence: int, *, limit: int = PAGE) -> list[Event]:
     return list(rows.prefetch_related(*FRAMED)[:limit])
 
 
+def is_out_of_reach(room: Room, sequence: int) -> bool:
+    """Whether who has this number as the last loads pages, since too much came after it or it never was."""
+    return sequence > room.last_sequence or room.last_sequence - sequence > FARTHEST
+
+
 def heads(rooms: list[int]) -> dict[int, int]:
     """The last numbers of these rooms, by their keys."""
     return dict(Room.objects.filter(pk__in=rooms).values_list("pk", "last_sequence"))
@@ -76,8 +86,7 @@ def messages_of(
     room: Room, *, before: int | None = None, after: int | None = None, limit: int = 50
 ) -> Page:
     """Messages as they are now: the last ones, those before a number, or those after one."""
-    rows = Message.objects.filter(room=room).to_be_shown()
-    rows = rows.prefetch_related("mentions__user", "reactions__user", "content")
+    rows = _shown(Message.objects.filter(room=room))
     if after is not None:
         found = list(rows.filter(sequence__gt=after).order_by("sequence")[: limit + 1])
         return Page(found[:limit], has_older=after > 0, has_newer=len(found) > limit)
@@ -85,3 +94,37 @@ def messages_of(
         rows = rows.filter(sequence__lt=before)
     found = list(rows.order_by("-sequence")[: limit + 1])
     return Page(found[:limit][::-1], has_older=len(found) > limit, has_newer=before is not None)
+
+
+def shown(pk: int) -> Message:
+    """One message with all that its frame tells."""
+    return _shown(Message.objects.filter(pk=pk)).get()
+
+
+def pinned_in(rows: MessageQuerySet) -> list[Message]:
+    """Those of these messages that are pinned; the one that was pinned last first."""
+    return list(_shown(rows.present().pinned())[:MOST_PINNED])
+
+
+def questions_in(
+    rows: MessageQuerySet, *, content: int | None = None, text: str = ""
+) -> list[tuple[Message, list[Message]]]:
+    """Questions among these messages with their threads; the newest first.
+
+    With `content` those that were asked there, with `text` those in which every word of it is found.
+    """
+    asked = rows.questions().order_by("-sequence")
+    if content is not None:
+        asked = asked.filter(content=content)
+    if text:
+        asked = asked.matching(query_for(text))
+    found = list(_shown(asked)[:MOST_QUESTIONS])
+    replies = rows.present().filter(question__in=[question.pk for question in found])
+    threads: dict[int | None, list[Message]] = {}
+    for reply in _shown(replies.order_by("sequence"))[:MOST_REPLIES]:
+        threads.setdefault(reply.question_id, []).append(reply)
+    return [(question, threads.get(question.pk, [])) for question in found]
+
+
+def _shown(rows: MessageQuerySet) -> MessageQuerySet:
+    return rows.to_be_shown().prefetch_related("mentions__user", "reactions__user", "content")

@@ -302,5 +302,7 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         # So is a name that this site does not answer to, which only robots ask for.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Each second while Redis is away; educa.chat.live says it once a minute.
+        "channels_redis": {"level": "CRITICAL"},
     },
 }

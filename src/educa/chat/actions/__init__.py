@@ -4,6 +4,7 @@ from educa.chat.actions.asking import mark_answer, reopen, settle
 from educa.chat.actions.changing import delete, edit
 from educa.chat.actions.erasing import erase_author
 from educa.chat.actions.keeping import (
+    change_room,
     close_room,
     handle,
     mute,
@@ -21,6 +22,7 @@ from educa.chat.actions.sending import Draft, Sent, send
 __all__ = [
     "Draft",
     "Sent",
+    "change_room",
     "close_room",
     "delete",
     "edit",

@@ -94,6 +94,24 @@ def show_people(*, person: User, course: int, shows: bool) -> None:
 
 
 @transaction.atomic
+def change_room(
+    *,
+    person: User,
+    course: int,
+    closed: bool | None = None,
+    slow_seconds: int | None = None,
+    shows_people: bool | None = None,
+) -> None:
+    """Change several of these at once, or nothing; None leaves it as it is."""
+    if closed is not None:
+        (close_room if closed else open_room)(person=person, course=course)
+    if slow_seconds is not None:
+        set_slow_mode(person=person, course=course, seconds=slow_seconds)
+    if shows_people is not None:
+        show_people(person=person, course=course, shows=shows_people)
+
+
+@transaction.atomic
 def report(*, person: User, course: int, sequence: int, reason: str) -> Report:
     """Tell those who keep order that a message is wrong; twice is once."""
     place = enter(person, course)

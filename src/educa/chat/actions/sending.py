@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from educa.accounts.models import User
 from educa.chat import log
 from educa.chat.actions.entering import Entered, enter
-from educa.chat.models import Event, Mention, Message
+from educa.chat.members import members
+from educa.chat.models import Event, Mention, Message, ReadMark
 from educa.chat.refusals import (
     CLOSED,
     EMPTY,
@@ -86,6 +86,7 @@ def send(*, author: User, course: int, draft: Draft) -> Sent:
         _anchor(message, place, draft)
         event = log.append(place.room, Event.Kind.MESSAGE, actor=author, message=message)
         mention(message, place.course)
+        ReadMark.objects.move(author, place.room, message.sequence)
         return Sent(message, event)
 
 
@@ -145,9 +146,7 @@ def mention(message: Message, course: Course) -> None:
     names = mentioned_in(message.body)
     if not names:
         return
-    studies = Q(enrollments__course=course, enrollments__left_at=None)
-    teaches = Q(pk=course.owner_id) | Q(courses_assisted=course)
-    people = User.objects.filter(studies | teaches, username__in=names, is_active=True)
+    people = members(course).filter(username__in=names)
     Mention.objects.bulk_create(
-        Mention(message=message, user=user) for user in people.distinct() if user != message.author
+        Mention(message=message, user=user) for user in people if user != message.author
     )

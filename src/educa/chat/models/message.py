@@ -37,6 +37,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """With all that a page or a frame tells of them, but titles of contents and reactions."""
         return self.select_related("author", "reply_to__author", "answer")
 
+    def pinned(self) -> Self:
+        """Those on top of their rooms; the one that was pinned last first."""
+        return self.filter(pinned_at__isnull=False).order_by("-pinned_at", "-sequence")
+
     def questions(self) -> Self:
         """Messages that were asked at a content: no replies, and not deleted."""
         return self.present().filter(content__isnull=False, reply_to=None)
