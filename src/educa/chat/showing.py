@@ -11,14 +11,13 @@ from django.utils import timezone
 
 from educa.accounts.models import User
 from educa.chat.frames import message_frame, room_frame, time
-from educa.chat.log import FRAMED, Page, messages_of
+from educa.chat.log import Page, messages_of, pinned_in
 from educa.chat.models import Message, ReadMark, Room
 from educa.chat.models.people import REACTIONS
 from educa.chat.permissions import can_keep_order
 from educa.courses.models import Content, Course
 
 TOGETHER = timedelta(minutes=5)  # messages of one author that follow so soon stand together
-MOST_PINNED = 20
 
 
 @dataclass
@@ -63,7 +62,7 @@ def showing_of(
     """
     room = Room.objects.of(course)
     page = messages_of(room, before=before)
-    pinned = _pinned(room)
+    pinned = pinned_in(Message.objects.readable_by(user).filter(room=room))
     titles = _titles([*page.messages, *pinned])
     mark = ReadMark.objects.of(user).filter(room=room).first()
     read = mark.sequence if mark else 0
@@ -104,12 +103,6 @@ def showing_of(
     )
 
 
-def _pinned(room: Room) -> list[Message]:
-    rows = Message.objects.filter(room=room, pinned_at__isnull=False).present().to_be_shown()
-    related = [path.removeprefix("message__") for path in FRAMED]
-    return list(rows.prefetch_related(*related).order_by("-pinned_at")[:MOST_PINNED])
-
-
 def _titles(messages: Iterable[Message]) -> dict[int, str]:
     """Of the contents at which these were asked; takes one statement."""
     keys = {message.content_id for message in messages if message.content_id}
@@ -137,7 +130,7 @@ def _rows(messages: list[Message], user: User, read: int, titles: dict[int, str]
                 is_new=is_new,
                 day=day if is_next_day else None,
                 title=titles.get(message.content_id or 0, ""),
-                signs=Counter(sign.sign for sign in message.reactions.all()),
+                signs=dict(Counter(sign.sign for sign in message.reactions.all())),
             )
         )
         last = message

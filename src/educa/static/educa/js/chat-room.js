@@ -693,7 +693,7 @@ const WORDS = {
   removed: "removedFromRoom",
   "other-user": "otherUser",
 };
-const ACTED = { offline: "offline", "signed-out": "signedOut", removed: "removedFromRoom" };
+const ACTED = { offline: "offline", "signed-out": "signedOut", "no-room": "removedFromRoom" };
 
 function titleOf(link) {
   return link.querySelector("bdi")?.textContent ?? link.textContent.trim();

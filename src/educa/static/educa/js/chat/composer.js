@@ -57,7 +57,7 @@ export class Composer {
   }
 
   focus() {
-    this.field.focus();
+    this.field.focus({ preventScroll: true });
   }
 
   reply(message) {

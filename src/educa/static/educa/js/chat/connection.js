@@ -6,6 +6,7 @@ const OPENING = 10_000;
 const POLL = 5_000;
 const LONGEST = 30_000; // between two tries
 const OVER = { 4401: "signed-out", 4403: "removed" };
+const BARRED = { "signed-out": "signed-out", "no-room": "removed", removed: "removed" };
 
 /**
  * Hears what happens in a room: by a socket, and where none can be opened by asking again and again.
@@ -98,7 +99,7 @@ export class Connection {
   async #ask() {
     for (let more = true; more && !this.isOver; ) {
       const { after, epoch } = this.position();
-      const answer = await get(`${this.events}?after=${after}`);
+      const answer = await get(`${this.events}?after=${after}&epoch=${epoch}`);
       const isLimited = answer.limited || answer.epoch !== epoch;
       if (isLimited) this.heard({ type: "limited" });
       else this.heard({ type: "history", events: answer.events });
@@ -186,7 +187,7 @@ export class Connection {
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       if (this.isLive || this.isOver) return;
-      if (!refusal.isPassing) this.stop(refusal.code === "signed-out" ? "signed-out" : "removed");
+      if (BARRED[refusal.code]) this.stop(BARRED[refusal.code]);
       else this.#change("lost");
     }
   }

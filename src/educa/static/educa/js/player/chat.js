@@ -2,7 +2,7 @@
 
 import { get } from "./requests.js";
 
-const BESIDE = matchMedia("(width >= 72rem)"); // there is room for it in the page
+const BESIDE = matchMedia("(width >= 80rem)"); // there is room for it in the page
 let panel;
 let opener;
 
