@@ -11,7 +11,7 @@ from educa.students.models import Enrollment
 
 def members(course: Course) -> "QuerySet[User]":
     """Who studies the course now, and who teaches it; whose accounts are active."""
-    students = Enrollment.objects.current().filter(course=course).values("student")
+    students = Enrollment.objects.current().filter(course=course).order_by().values("student")
     teach = User.objects.filter(Q(pk=course.owner_id) | Q(courses_assisted=course)).values("pk")
     # Not a join: the members are looked up by their keys, however many people the site has.
     return User.objects.filter(pk__in=students.union(teach), is_active=True)
