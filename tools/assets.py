@@ -24,12 +24,13 @@ LUCIDE = "lucide-static@1.62.0"
 NAMES = """
     arrow-down arrow-left arrow-right arrow-up bold book-open calendar check chevron-down
     chevron-right chevrons-down-up chevrons-up-down circle-alert circle-check
-    circle-question-mark code columns-2 compass copy download ellipsis external-link eye eye-off
-    folder-input globe graduation-cap grip-vertical heading-2 heading-3 history info italic
-    key-round languages layers link list list-indent-decrease list-indent-increase list-ordered
-    list-todo lock log-in log-out mail menu message-circle moon pencil play plus search settings
-    shield sigma square-code sun superscript table text-quote trash-2 triangle-alert undo-2
-    upload user users x
+    circle-question-mark code columns-2 compass copy download ellipsis external-link eye
+    eye-off flag folder-input globe graduation-cap grip-vertical heading-2 heading-3 history
+    info italic key-round languages layers link list list-indent-decrease
+    list-indent-increase list-ordered list-todo lock log-in log-out mail menu message-circle
+    moon pencil pin play plus reply search send-horizontal settings shield sigma smile-plus
+    square-code sun superscript table text-quote trash-2 triangle-alert undo-2 upload user
+    users volume-x x
 """
 # The name in a template -> the name in Lucide. Kinds of content are the last.
 ICONS = {name: name for name in NAMES.split()} | {

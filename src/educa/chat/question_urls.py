@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from educa.chat.views import answering, questions
+from educa.chat.views import questions
 
 urlpatterns = [
     path("questions/", questions.QuestionSearchView.as_view(), name="question_search"),
@@ -15,10 +15,5 @@ urlpatterns = [
         "room/<int:course_id>/questions/",
         questions.QuestionListView.as_view(),
         name="question_list",
-    ),
-    path(
-        "room/<int:course_id>/messages/<int:sequence>/answer/",
-        answering.MessageAnswerView.as_view(),
-        name="message_answer",
     ),
 ]

@@ -47,6 +47,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """With all that a page or a frame tells of them, but titles of contents and reactions."""
         return self.select_related("author", "reply_to__author", "answer")
 
+    def pinned(self) -> Self:
+        """Those on top of their rooms; the one that was pinned last first."""
+        return self.filter(pinned_at__isnull=False).order_by("-pinned_at", "-sequence")
+
     def questions(self) -> Self:
         """Messages that were asked at a content: no replies, and not deleted."""
         return self.present().filter(content__isnull=False, reply_to=None)
@@ -95,13 +99,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
             Abs(F(field) - place).asc(nulls_last=True) for field, place in ways if place is not None
         ]
         return self.order_by(*far, "-sequence")
-
-    def unread_by(self, user: Viewer) -> Self:
-        """What others said in rooms since this person last read there; all of it, if they never did."""
-        marks = Message.read_marks_model().filter(user=user.pk, room=models.OuterRef("room"))
-        seen = models.functions.Coalesce(models.Subquery(marks.values("sequence")), 0)
-        rows = self.present().exclude(author=user.pk)
-        return rows.alias(seen=seen).filter(sequence__gt=F("seen"))
 
     def matching(self, query: Query) -> Self:
         """Messages with every word of the query, compared as in courses; none for a query without words."""
@@ -232,11 +229,6 @@ class Message(models.Model):
         if (fields := kwargs.get("update_fields")) is not None and "body" in fields:
             kwargs["update_fields"] = {*fields, "words"}
         super().save(*args, **kwargs)
-
-    @staticmethod
-    def read_marks_model() -> "models.Manager[Any]":
-        """Where it is kept how far people have read."""
-        return Room.read_marks.rel.related_model._default_manager
 
     @property
     def is_deleted(self) -> bool:

@@ -1,1 +1,1 @@
-"""The pages and addresses of rooms, by noun."""
+"""What rooms answer over HTTP, by noun."""

@@ -17,7 +17,8 @@ const NEAR_END = 3; // seconds: who stops a video there has seen it
  * The page on which a course is read: moves on without loading it again, remembers where one is, and reports it.
  *
  * When another lesson is shown, `.lesson` hears `educa:lesson` with `{content}`. What a media player has played
- * comes as `educa:watched` with `{from, to, duration, second}`.
+ * comes as `educa:watched` with `{from, to, duration, second}`. Who wants to ask something in the chat dispatches
+ * `educa:ask` with `{content, title, paragraph, second}`.
  */
 class CoursePlayer extends HTMLElement {
   #scrolling;
@@ -34,9 +35,11 @@ class CoursePlayer extends HTMLElement {
       previous: () => this.querySelector(".step:not(.next)")?.click(),
       mark: () => this.#mark(),
       ask: () => this.#ask(),
+      chat: () => this.chat(),
     });
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("submit", (event) => this.#submitted(event));
+    this.addEventListener("educa:ask", ({ detail }) => this.chat(detail));
     window.addEventListener("popstate", (event) => this.#popped(event));
     window.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     window.addEventListener("pagehide", () => this.#leave());
@@ -103,6 +106,11 @@ class CoursePlayer extends HTMLElement {
     const link = event.target.closest("a[href]");
     const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
     if (!link || !isPlain || event.altKey || event.defaultPrevented || link.target) return;
+    if (link.matches(".chat-open")) {
+      event.preventDefault();
+      this.chat();
+      return;
+    }
     const url = new URL(link.href);
     const isLesson = url.origin === location.origin && this.#isLesson(url.pathname);
     const isHere = url.pathname === location.pathname && url.hash;
@@ -114,6 +122,23 @@ class CoursePlayer extends HTMLElement {
   #isLesson(path) {
     const rest = path.startsWith(this.dataset.root) && path.slice(this.dataset.root.length);
     return rest && /^content\/\d+\/$/.test(rest);
+  }
+
+  /** Opens the chat beside the lesson, or closes it; with a place in the course it begins a question there. */
+  async chat(place) {
+    const link = this.querySelector(".chat-open");
+    try {
+      const { closeChat, isOpen, openChat } = await import("./player/chat.js");
+      if (isOpen() && !place) closeChat(this);
+      else (await openChat(this, link))[place ? "ask" : "shown"](place);
+    } catch {
+      if (navigator.onLine) location.assign(link.href);
+      else
+        this.state.hold(this.words.offline, {
+          words: this.words.again,
+          act: () => this.chat(place),
+        });
+    }
   }
 
   /** Shows the lesson at this address in the place of the current one. */

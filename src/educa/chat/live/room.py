@@ -1,0 +1,124 @@
+"""A room as one process sees it: what was read of its log, and the sockets to which it goes."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from educa.chat import log
+from educa.chat.frames import Frame, encoded, frame_of
+from educa.chat.models import Event
+
+logger = logging.getLogger(__name__)
+
+RING = 500  # events of a room that are held ready
+PAUSE = 1.0  # seconds until the log is read again after that failed
+
+Ready = dict[str, Any]
+"""A message of ASGI that any number of sockets can be given."""
+
+Ask = Callable[..., Awaitable[Any]]
+"""Runs a function in a thread that may use the database."""
+
+CHANGES = {Event.Kind.EDIT, Event.Kind.DELETE}
+
+
+class Part:
+    """One event as it is sent, and which messages one can see in it."""
+
+    def __init__(self, event: Event) -> None:
+        frame = frame_of(event)
+        quote = frame.get("reply_to") or {}
+        self.sequence = event.sequence
+        self.changes = frame["target"] if event.kind in CHANGES else None
+        self.about = {frame.get("target", event.sequence), quote.get("sequence")}
+        self.text = encoded(frame)
+
+
+def read_log(room: int, after: int, limit: int) -> list[Part]:
+    """The next events of a room, encoded in the thread that reads them."""
+    return [Part(event) for event in log.events_after(room, after, limit=limit)]
+
+
+def ready(frame: Frame | str) -> Ready:
+    """What a socket is given to send."""
+    text = frame if isinstance(frame, str) else encoded(frame)
+    return {"type": "websocket.send", "text": text}
+
+
+class LiveRoom:
+    """The end of a room's log in memory, which is read once for all sockets of the process.
+
+    `head` is the number of the last event that was read. A socket has a position and no queue: it takes what
+    comes after its position from the ring, or from the log itself when it has fallen behind.
+    """
+
+    def __init__(self, pk: int, head: int, ask: Ask) -> None:
+        self.pk = pk
+        self.head = head
+        self.seats: set[Any] = set()
+        self._ask = ask
+        self._wanted = head
+        self._ring: deque[tuple[Ready | None, set[int | None]]] = deque(maxlen=RING)
+        self._reader: asyncio.Task[None] | None = None
+
+    def hear(self, sequence: int) -> None:
+        """The log is this long, as somebody says."""
+        self._wanted = max(self._wanted, sequence)
+        if self._wanted > self.head and self._reader is None:
+            self._reader = asyncio.create_task(self._read())
+
+    def close(self) -> None:
+        """Nobody is here any more."""
+        if self._reader is not None:
+            self._reader.cancel()
+
+    def ready_after(self, position: int) -> Ready | None:
+        """What is sent next to who has everything up to this position; None where only the log has it."""
+        place = len(self._ring) - (self.head - position)
+        return self._ring[place][0] if place >= 0 else None
+
+    async def page_after(self, position: int) -> tuple[Ready, int]:
+        """A page of the log for who has fallen behind, and the position after it."""
+        parts = await self._ask(read_log, self.pk, position, log.PAGE)
+        events = ",".join(part.text for part in parts)
+        last = parts[-1].sequence if parts else self.head
+        return ready(f'{{"type":"history","events":[{events}]}}'), last
+
+    def tell(self, note: Ready, *, but: Any = None) -> None:
+        """Give everybody something that is not in the log, if they have room for it."""
+        for seat in self.seats:
+            if seat is not but:
+                seat.note(note)
+
+    async def _read(self) -> None:
+        try:
+            while self._wanted > self.head:
+                try:
+                    parts = await self._ask(read_log, self.pk, self.head, log.PAGE)
+                except Exception:
+                    logger.exception("The log of room %s can't be read", self.pk)
+                    await asyncio.sleep(PAUSE)
+                    continue
+                if not parts:  # somebody told of a number that does not exist
+                    self._wanted = self.head
+                self._take(parts)
+        finally:
+            self._reader = None
+
+    def _take(self, parts: list[Part]) -> None:
+        for part in parts:
+            if part.changes is not None:
+                self._forget(part.changes)
+        for part in parts:
+            self._ring.append((ready(part.text), part.about))
+            self.head = part.sequence
+        for seat in self.seats:
+            seat.wake()
+
+    def _forget(self, sequence: int) -> None:
+        """What shows an old state of this message is read anew by who has not got it yet."""
+        for place, (frame, about) in enumerate(self._ring):
+            if frame is not None and sequence in about:
+                self._ring[place] = (None, about)
