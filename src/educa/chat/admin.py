@@ -50,7 +50,7 @@ class RoomAdmin(LookedAtMixin, QuickAdmin[Room]):
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "shows_people", "course__status"]
     list_select_related = ["course"]
     search_fields = ["course__title"]
-    readonly_fields = [
+    fields = [
         "course",
         "last_sequence",
         "epoch",
@@ -58,7 +58,6 @@ class RoomAdmin(LookedAtMixin, QuickAdmin[Room]):
         "slow_seconds",
         "shows_people",
     ]
-    fields = readonly_fields
     ordering = ["-pk"]
 
     @admin.display(description=_("closed"), boolean=True)
@@ -69,7 +68,7 @@ class RoomAdmin(LookedAtMixin, QuickAdmin[Room]):
 class RevisionInline(LookedAtMixin, admin.TabularInline[Revision, Message]):
     model = Revision
     fields = ["body", "replaced_at"]
-    readonly_fields = fields
+    readonly_fields = ["body", "replaced_at"]
     extra = 0
 
 
@@ -86,7 +85,7 @@ class MessageAdmin(LookedAtMixin, QuickAdmin[Message]):
     ]
     list_select_related = ["author", "room__course"]
     search_fields = ["body", "author__username", "author__display_name", "room__course__title"]
-    readonly_fields = [
+    fields = [
         "room",
         "sequence",
         "author",
@@ -104,7 +103,6 @@ class MessageAdmin(LookedAtMixin, QuickAdmin[Message]):
         "answer",
         "settled_at",
     ]
-    fields = readonly_fields
     inlines = [RevisionInline]
     ordering = ["-pk"]
     actions = ["delete_messages"]
@@ -113,10 +111,6 @@ class MessageAdmin(LookedAtMixin, QuickAdmin[Message]):
         """What is a mark already can't be deleted again."""
         is_mark = obj is not None and obj.is_deleted
         return not is_mark and super().has_delete_permission(request)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        rows = super().get_queryset(request)
-        return rows.select_related("reply_to", "answer").prefetch_related("content__item")
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
@@ -156,7 +150,7 @@ class ReportAdmin(LookedAtMixin, QuickAdmin[Report]):
     list_filter = [("handled_at", admin.EmptyFieldListFilter), "reported_at"]
     list_select_related = ["reporter", "message__author"]
     search_fields = ["reason", "body", "reporter__username", "message__author__username"]
-    readonly_fields = [
+    fields = [
         "message",
         "body",
         "reason",
@@ -165,7 +159,6 @@ class ReportAdmin(LookedAtMixin, QuickAdmin[Report]):
         "handled_at",
         "handled_by",
     ]
-    fields = readonly_fields
     ordering = ["-pk"]
     actions = ["look_at"]
 
@@ -195,8 +188,7 @@ class ActAdmin(LookedAtMixin, QuickAdmin[Act]):
     list_filter = ["verb", "done_at"]
     list_select_related = ["actor", "person", "room__course"]
     search_fields = ["actor__username", "person__username", "room__course__title"]
-    readonly_fields = ["room", "actor", "verb", "person", "message", "details", "done_at"]
-    fields = readonly_fields
+    fields = ["room", "actor", "verb", "person", "message", "details", "done_at"]
     ordering = ["-pk"]
 
     @admin.display(description=_("details"))
@@ -212,6 +204,5 @@ class MuteAdmin(LookedAtMixin, QuickAdmin[Mute]):
     list_filter = ["muted_at"]
     list_select_related = ["user", "room__course"]
     search_fields = ["user__username", "user__display_name", "room__course__title"]
-    readonly_fields = ["user", "room", "until", "muted_at"]
-    fields = readonly_fields
+    fields = ["user", "room", "until", "muted_at"]
     ordering = ["-pk"]
