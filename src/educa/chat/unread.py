@@ -8,6 +8,7 @@ to read where they never were.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -81,7 +82,7 @@ def room_state(user: Viewer, course: int, content: int | None = None) -> Unread:
     return Unread(row.unread, row.is_mentioned, row.questions) if row else NOTHING
 
 
-def _with_unread(user: Viewer) -> "QuerySet[Room]":
+def _with_unread(user: Viewer) -> "QuerySet[Any]":
     """Add `unread` and `is_mentioned` to the rooms that this person may enter."""
     others = Message.objects.present().exclude(author=user.pk)
     fresh = others.filter(room=OuterRef("pk"), sequence__gt=OuterRef("seen"))
