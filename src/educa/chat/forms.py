@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from educa.chat.actions import Draft
-from educa.lib.folding import LONGEST_QUERY
 from educa.lib.keys import BIGGEST_KEY
 
 LONGEST_NAME = 150  # characters of a user name
@@ -135,13 +134,6 @@ class PeopleForm(forms.Form):
     """The beginning of a name."""
 
     q = forms.CharField(max_length=LONGEST_NAME, required=False)
-
-
-class QuestionsForm(forms.Form):
-    """At which content questions were asked, and which words are in them."""
-
-    content = NumberField()
-    q = forms.CharField(max_length=LONGEST_QUERY, required=False)
 
 
 class PictureForm(forms.Form):

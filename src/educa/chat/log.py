@@ -1,5 +1,6 @@
 """The log of a room: how events come into it, and how they are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,7 +11,6 @@ from educa.accounts.models import User
 from educa.chat.models import Event, Message, Room
 from educa.chat.models.message import MessageQuerySet
 from educa.chat.signals import event_logged
-from educa.lib.folding import query_for
 
 PAGE = 200  # events that are read at a time
 FARTHEST = 1000  # events after which a reader who comes back loads pages instead
@@ -47,6 +47,25 @@ def append(
     )
     transaction.on_commit(partial(event_logged.send_robust, sender=Event, event=event))
     return event
+
+
+def append_many(
+    room: Room, kind: Event.Kind, messages: Sequence[int], *, data: dict[str, Any]
+) -> None:
+    """Add the same event for each of these messages, given by their keys; nobody in particular did it.
+
+    The room must have come from a locked row. Only the last event is announced: who hears of it reads the log.
+    """
+    if not messages:
+        return
+    first = room.last_sequence + 1
+    events = Event.objects.bulk_create(
+        Event(room=room, sequence=sequence, kind=kind, message_id=message, data=data)
+        for sequence, message in enumerate(messages, first)
+    )
+    room.last_sequence = events[-1].sequence
+    Room.objects.filter(pk=room.pk).update(last_sequence=room.last_sequence)
+    transaction.on_commit(partial(event_logged.send_robust, sender=Event, event=events[-1]))
 
 
 def events_after(room: int, sequence: int, *, limit: int = PAGE) -> list[Event]:
@@ -104,26 +123,6 @@ def shown(pk: int) -> Message:
 def pinned_in(rows: MessageQuerySet) -> list[Message]:
     """Those of these messages that are pinned; the one that was pinned last first."""
     return list(_shown(rows.present().pinned())[:MOST_PINNED])
-
-
-def questions_in(
-    rows: MessageQuerySet, *, content: int | None = None, text: str = ""
-) -> list[tuple[Message, list[Message]]]:
-    """Questions among these messages with their threads; the newest first.
-
-    With `content` those that were asked there, with `text` those in which every word of it is found.
-    """
-    asked = rows.questions().order_by("-sequence")
-    if content is not None:
-        asked = asked.filter(content=content)
-    if text:
-        asked = asked.matching(query_for(text))
-    found = list(_shown(asked)[:MOST_QUESTIONS])
-    replies = rows.present().filter(question__in=[question.pk for question in found])
-    threads: dict[int | None, list[Message]] = {}
-    for reply in _shown(replies.order_by("sequence"))[:MOST_REPLIES]:
-        threads.setdefault(reply.question_id, []).append(reply)
-    return [(question, threads.get(question.pk, [])) for question in found]
 
 
 def _shown(rows: MessageQuerySet) -> MessageQuerySet:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from educa.chat import question_urls
 from educa.chat.views import events, keeping, lists, messages, people, picture, room
 
 app_name = "chat"
@@ -23,10 +24,9 @@ in_room: list[URLPattern | URLResolver] = [
     path("read/", events.ReadView.as_view(), name="read"),
     path("people/", people.PersonListView.as_view(), name="person_list"),
     path("pinned/", lists.PinnedListView.as_view(), name="pinned_list"),
-    path("questions/", lists.QuestionListView.as_view(), name="question_list"),
     path("mute/", keeping.MuteView.as_view(), name="mute"),
     path("unmute/", keeping.UnmuteView.as_view(), name="unmute"),
     path("settings/", keeping.RoomSettingsView.as_view(), name="room_settings"),
 ]
 
-urlpatterns = [path("room/<int:course_id>/", include(in_room))]
+urlpatterns = [path("room/<int:course_id>/", include(in_room)), *question_urls.urlpatterns]

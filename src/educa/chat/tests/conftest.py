@@ -1,4 +1,4 @@
-"""A site with sockets, on the servers that the stage has."""
+"""What tests of rooms share: stored files, and a site with sockets on the servers that the stage has."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,9 @@ import pytest
 from django.db import connection
 
 from educa.chat.tests.live import LiveSite, live_site
+from educa.courses.tests.conftest import stored
+
+__all__ = ["site", "stored"]
 
 
 @pytest.fixture(scope="package")

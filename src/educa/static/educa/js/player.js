@@ -34,6 +34,7 @@ class CoursePlayer extends HTMLElement {
       next: () => this.querySelector(".step.next")?.click(),
       previous: () => this.querySelector(".step:not(.next)")?.click(),
       mark: () => this.#mark(),
+      ask: () => this.#ask(),
       chat: () => this.chat(),
     });
     this.addEventListener("click", (event) => this.#clicked(event));
@@ -47,7 +48,20 @@ class CoursePlayer extends HTMLElement {
     });
     const { url } = this.lesson.dataset;
     if (url) history.replaceState({ ...history.state, player: url }, "", url + location.hash);
+    this.#loadQuestions();
     this.#begin({ isFirst: true });
+  }
+
+  /** At once where something of them is to be shown; else when somebody moves, since one asks by hand. */
+  #loadQuestions() {
+    if (location.hash || this.querySelector("[data-marks*=':']")) idle(questions);
+    for (const kind of ["pointermove", "pointerdown", "keydown"])
+      document.addEventListener(kind, questions, { once: true });
+  }
+
+  async #ask() {
+    await questions();
+    this.querySelector("content-questions")?.askInView();
   }
 
   get lesson() {
@@ -276,6 +290,8 @@ class CoursePlayer extends HTMLElement {
     history.replaceState({ ...history.state, player: location.pathname, top: scrollY }, "");
   }
 }
+
+const questions = () => import("./content-questions.js");
 
 function idle(work) {
   if (window.requestIdleCallback) requestIdleCallback(work);

@@ -8,7 +8,7 @@ export class Keys {
   #dialog;
   #choice;
 
-  /** `steps` has what is done for "next", "previous", "mark" and "chat". */
+  /** `steps` has what is done for "next", "previous", "mark", "ask" and "chat". */
   constructor(player, steps) {
     this.#dialog = player.querySelector("#keys");
     this.#choice = this.#dialog.querySelector("input");
@@ -38,7 +38,8 @@ export class Keys {
           ArrowRight: isLeftward ? "previous" : "next",
           ArrowLeft: isLeftward ? "next" : "previous",
         };
-    return { j: "next", k: "previous", m: "mark", c: "chat", "?": "help", ...arrows }[key];
+    const letters = { j: "next", k: "previous", m: "mark", a: "ask", c: "chat", "?": "help" };
+    return { ...letters, ...arrows }[key];
   }
 }
 
