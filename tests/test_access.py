@@ -97,7 +97,7 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "student_module_outline": (["pk", "module_id"], students()),
     "student_content_note": (["pk", "content_id=id"], readers()),
     "student_note_list": ([], signed_in(200)),
-    "chat:course_chat_room": (["course_id=pk"], readers()),
+    "chat:course_chat_room": (["course_id=pk"], students()),
     "chat:message_list": (["course_id=pk"], readers()),
     "chat:event_list": (["course_id=pk"], readers(400)),  # it names no number
     "chat:message_picture": (["course_id=pk", "sequence=said"], readers()),
