@@ -31,7 +31,7 @@ class Broken(Exception):
 
 
 class Dependency:
-    """PostgreSQL or Redis, which can be stopped and started again where they were."""
+    """PostgreSQL, Redis or Memcached, which can be stopped and started again where they were."""
 
     def __init__(self, name: str, folder: Path) -> None:
         self._server = SERVERS[name]
@@ -103,6 +103,7 @@ class Site:
     def __init__(self, folder: Path, *, database: str | None, on_servers: bool) -> None:
         self.folder = folder
         self.redis = Dependency("Redis", self._home()) if on_servers else None
+        self.cache = Dependency("Memcached", self._home()) if on_servers else None
         own = on_servers and database is None
         self.postgres = Dependency("PostgreSQL", self._home()) if own else None
         self.database = database or (self.postgres.address if self.postgres else None)
@@ -124,6 +125,7 @@ class Site:
         servers = {
             "DATABASE_URL": self.database,
             "CHANNEL_LAYER_URL": self.redis and self.redis.address,
+            "CACHE_URL": self.cache and f"memcached://{self.cache.address}",
         }
         return {
             **kept,
@@ -162,7 +164,7 @@ class Site:
         if self._hand is not None:
             self._hand.kill()
             await self._hand.wait()
-        for dependency in (self.redis, self.postgres):
+        for dependency in (self.redis, self.cache, self.postgres):
             if dependency is not None:
                 dependency.tell(signal.SIGCONT)
                 await dependency.down(dependency._server.stop)
