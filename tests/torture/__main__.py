@@ -7,12 +7,14 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.torture.faults import DOES
 from tests.torture.run import Options, Run
 from tests.torture.site import Broken
 
@@ -24,6 +26,8 @@ def main() -> int:
         folder = Path(name)
         folder.chmod(0o711)  # PostgreSQL may run as somebody else
         report = asyncio.run(torture(options, folder))
+        if options.log:
+            shutil.copy(folder / "servers.log", options.log)
     show(report)
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n")
@@ -39,6 +43,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--rate", type=float, default=60, help="messages a second, at most")
     parser.add_argument("--postgres", action="store_true", help="two processes, PostgreSQL, Redis")
+    parser.add_argument("--kinds", nargs="+", choices=DOES, help="only faults of these kinds")
+    parser.add_argument("--log", type=Path, help="a file for what the servers say")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     return parser.parse_args()
 
@@ -52,7 +58,7 @@ async def torture(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         seed=options.seed,
         rate=options.rate,
         on_servers=options.postgres,
-        database=getattr(options, "database", None),
+        kinds=tuple(options.kinds or ()),
     )
     run = Run(chosen, folder)
     load = os.getloadavg()[0]

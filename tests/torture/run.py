@@ -35,6 +35,8 @@ class Options:
     on_servers: bool
     database: str | None = None
     removals: int = 2
+    kinds: tuple[str, ...] = ()
+    """Only faults of these; all that are possible, where there are none."""
 
 
 class Run:
@@ -99,6 +101,8 @@ class Run:
             group.create_task(self._remove_guests())
 
     def _kinds(self) -> tuple[str, ...]:
+        if self.options.kinds:
+            return self.options.kinds
         if not self.options.on_servers:
             return faults.ANYWHERE
         return faults.WITH_SERVERS + (faults.OWN_POSTGRES if self.site.postgres else ())
