@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,6 +12,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.chat.actions import mute, report
+from educa.chat.models import Act, Message, ReadMark
+from educa.chat.tests.asking import ask
+from educa.chat.tests.factories import say
+from educa.chat.tests.talking import say as say_as
 from educa.courses.models import Content, Module, Upload
 from educa.courses.tests.factories import (
     make_attachment,
@@ -20,6 +26,7 @@ from educa.courses.tests.factories import (
     make_file,
     make_text,
     make_uploaded_video,
+    picture,
 )
 from educa.interchange.models import Transfer
 from educa.students.models import Enrollment, Note
@@ -27,6 +34,7 @@ from educa.students.models import Enrollment, Note
 ROLES = [
     "visitor", "stranger", "enrolled", "left", "owner", "assistant", "other", "lapsed", "admin",
 ]  # fmt: skip
+UUID = "6f2f0d3a-6c0b-4d6f-9c5e-0d3a6f2f6c0b"
 LOGIN = "login"
 """Sent to the sign-in page."""
 
@@ -89,7 +97,18 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "student_module_outline": (["pk", "module_id"], students()),
     "student_content_note": (["pk", "content_id=id"], readers()),
     "student_note_list": ([], signed_in(200)),
+    "chat:course_chat_room": (["course_id=pk"], readers()),
+    "chat:message_list": (["course_id=pk"], readers()),
+    "chat:event_list": (["course_id=pk"], readers(400)),  # it names no number
+    "chat:message_picture": (["course_id=pk", "sequence=said"], readers()),
+    "chat:person_list": (["course_id=pk"], readers()),
+    "chat:pinned_list": (["course_id=pk"], readers()),
     "student_search": ([], signed_in(200)),
+    "chat:content_questions": (["course_id=pk", "content_id=id"], students()),
+    "chat:question_list": (["course_id=pk"], students()),
+    "chat:question_search": ([], signed_in(200)),
+    "manage_question_list": ([], instructors()),
+    "course_questions": (["pk"], editors()),
     "manage_course_list": ([], instructors()),
     "course_create": ([], instructors()),
     "course_import": ([], instructors()),
@@ -110,6 +129,12 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "course_trash": (["pk"], editors()),
     "course_attachment_list": (["pk"], editors()),
     "course_export": (["pk"], editors()),
+    "course_chat": (["pk"], editors(admin=200)),
+    "course_chat_record": (["pk"], editors(admin=200)),
+    "course_chat_edits": (["pk"], editors(admin=200)),
+    "course_chat_reports": (["pk"], editors(admin=200)),
+    "course_chat_mute": (["pk"], editors(admin=200)),
+    "course_chat_export": (["pk", "ending"], editors(admin=200)),
     "course_export_package": (["export"], {**editors(), "assistant": 404}),
     "module_content_list": (["module_id"], editors()),
     "module_outline": (["module_id"], editors()),
@@ -136,6 +161,46 @@ POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
         {**students(302), **dict.fromkeys(["owner", "assistant", "lapsed", "admin"], 404)},
     ),
     "student_content_note": (["pk", "content_id=id"], {"body": ["Words"]}, readers(302)),
+    "chat:message_list": (
+        ["course_id=pk"],
+        {"message": ["Why?"], "client_id": [UUID]},
+        readers(302),
+    ),
+    "chat:message_edit": (["course_id=pk", "sequence=said"], {"message": ["What?"]}, readers(302)),
+    "chat:message_delete": (["course_id=pk", "sequence=said"], {}, readers(302)),
+    "chat:message_react": (
+        ["course_id=pk", "sequence=said"],
+        {"sign": ["👍"], "on": ["true"]},
+        readers(302),
+    ),
+    "chat:message_pin": (["course_id=pk", "sequence=said"], {"on": ["true"]}, readers(302)),
+    "chat:message_report": (["course_id=pk", "sequence=said"], {}, readers(302)),
+    "chat:message_answer": (
+        ["course_id=pk", "sequence=question"],
+        {"settled": ["true"]},
+        readers(302),
+    ),
+    "chat:read": (["course_id=pk"], {"sequence": [1]}, readers(302)),
+    "chat:mute": (["course_id=pk"], {"user": ["nobody"]}, readers(302)),
+    "chat:unmute": (["course_id=pk"], {"user": ["nobody"]}, readers(302)),
+    "chat:room_settings": (["course_id=pk"], {"closed": ["true"]}, readers(302)),
+    "chat:content_questions": (
+        ["course_id=pk", "content_id=id"],
+        {"message": ["Why?"], "client_id": [str(uuid4())]},
+        students(302),
+    ),
+    "manage_question_list": (
+        [],
+        {"course": "pk", "question": "question", "message": ["So."], "client_id": [str(uuid4())]},
+        editors(302),
+    ),
+    "course_questions": (
+        ["pk"],
+        {"course": "pk", "question": "question", "message": ["So."], "client_id": [str(uuid4())]},
+        editors(302),
+    ),
+    "course_question_settle": (["pk", "sequence=question"], {}, editors(302)),
+    "course_question_reopen": (["pk", "sequence=question"], {}, editors(302)),
     "course_import": ([], {}, instructors(200)),
     "course_transfer": (["transfer"], {}, {**editors(302), "assistant": 404}),
     "course_publish": (["pk"], {}, editors(302)),
@@ -145,6 +210,12 @@ POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "course_delete": (["pk"], {}, owners(302)),
     "course_export": (["pk"], {}, editors(302)),
     "course_instructor_remove": (["pk", "user_id"], {}, owners(302)),
+    "course_chat_settings": (["pk"], {"slow_seconds": ["60"]}, editors(302, admin=302)),
+    "course_chat_mute": (["pk"], {"person": "member"}, editors(302, admin=302)),
+    "course_chat_unmute": (["pk", "user_id=muted"], {}, editors(302, admin=302)),
+    "course_chat_unpin": (["pk", "sequence"], {}, editors(302, admin=302)),
+    "course_chat_handle": (["pk", "sequence"], {}, editors(302, admin=302)),
+    "course_chat_delete": (["pk", "sequence"], {}, editors(302, admin=302)),
     "attachment_create": (["pk"], {}, editors(302)),
     "attachment_delete": (["id=attachment"], {}, editors(302)),
     "module_create": (["pk"], {"title": ["One more"]}, editors(302)),
@@ -170,6 +241,8 @@ POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "text_version_restore": (["module_id", "id=text", "version_id"], {}, editors(302)),
     "upload_create": (["pk"], {}, editors(412)),
 }
+# What is kept by the browser, which asks each time whether it may show it still.
+FILES = {"media", "chat:message_picture"}
 # What takes JSON, and what it puts in order.
 ORDER = {"module_order": Module, "content_order": Content}
 # People's own pages have their tests in educa.accounts, Django's administration in educa.courses.
@@ -250,9 +323,18 @@ def words_of(content: Content) -> dict[str, Any]:
         )
         for direction in Transfer.Direction
     ]
+    said = say(course, author=course.owner, picture=ContentFile(picture(), "a.png"))
     transfers[1].package.save("a.imscc", ContentFile(b"PK"))
+    member, muted = course.enrollments.current().get().student, make_user()
+    message = say_as(member, course)
+    report(person=course.owner, course=course.pk, sequence=message.sequence, reason="")
+    mute(person=course.owner, course=course.pk, muted=muted, minutes=None)
     return {
         "pk": course.pk,
+        "ending": "jsonl",
+        "member": member.username,
+        "muted": muted.pk,
+        "sequence": message.sequence,
         "slug": course.slug,
         "subject": course.subject.slug,
         "module_id": module.pk,
@@ -267,6 +349,8 @@ def words_of(content: Content) -> dict[str, Any]:
         "attachment": make_attachment(course).pk,
         "user_id": assistant.pk,
         "student_id": course.enrollments.current().get().student_id,
+        "said": said.sequence,
+        "question": ask(course.enrollments.current().get().student, content).sequence,
         "note": Note.objects.create(author=make_user(), content=text, body="Mine").pk,
         "wish": course.enrollment_requests.create(student=make_user()).pk,
         "upload": str(upload.pk),
@@ -312,6 +396,53 @@ def test_writing(site, name, role):
     assert answer_of(site.browsers[role].post(path, posted(site, data))) == expected[role]
 
 
+# A plain form that is refused leads back to the room as well; to programs, the status says who may.
+KEEPERS = {"owner": 200, "assistant": 200, **dict.fromkeys(["enrolled", "lapsed", "admin"], 403)}
+ROOM: dict[str, dict[str, int]] = {
+    "chat:message_list": dict.fromkeys(["enrolled", "owner", "assistant", "lapsed", "admin"], 201),
+    "chat:message_edit": {**dict.fromkeys(KEEPERS, 403), "owner": 200},  # its author
+    "chat:message_delete": KEEPERS,
+    "chat:message_react": dict.fromkeys(KEEPERS, 200),
+    "chat:message_pin": KEEPERS,
+    "chat:message_report": {**dict.fromkeys(KEEPERS, 200), "owner": 403},  # it is their own
+    "chat:message_answer": dict.fromkeys(KEEPERS, 404),  # it is no question
+    "chat:read": dict.fromkeys(KEEPERS, 200),
+    "chat:mute": {
+        **dict.fromkeys(KEEPERS, 403),
+        "owner": 404,
+        "assistant": 404,
+    },  # nobody of that name
+    "chat:unmute": {**dict.fromkeys(KEEPERS, 403), "owner": 404, "assistant": 404},
+    "chat:room_settings": KEEPERS,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ROOM)
+def test_doing_something_in_a_room(site, name, role):
+    needs, data, _expected = POST[name]
+    path, browser = path_of(site, name, needs), site.browsers[role]
+
+    answer = browser.post(path, posted(site, data), headers={"Accept": "application/json"})
+
+    assert answer.status_code == {**everybody(404), "visitor": 401, **ROOM[name]}[role]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["visitor", "stranger", "left", "other"])
+@pytest.mark.parametrize("name", ROOM)
+def test_who_is_not_in_a_room_leaves_nothing_there(site, name, role):
+    needs, data, _expected = POST[name]
+
+    site.browsers[role].post(path_of(site, name, needs), posted(site, data))
+
+    assert Message.objects.get().body
+    assert not Message.objects.get().reactions.exists()
+    assert not Act.objects.exists()
+    assert ReadMark.objects.count() == 1
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", ORDER)
@@ -347,4 +478,4 @@ def test_pages_for_people_who_are_signed_in_are_stored_nowhere(site, name):
     response.close()
     control = response.headers["Cache-Control"]
 
-    assert "no-store" in control or (name == "media" and "private" in control)
+    assert "no-store" in control or (name in FILES and "private" in control)

@@ -78,7 +78,7 @@ def test_the_edge_of_every_control_can_be_seen(edge, ground, theme):
     assert contrast(colors[edge][theme], colors[ground][theme]) >= EDGE
 
 
-@pytest.mark.parametrize("name", ["educa.css", "studio.css"])
+@pytest.mark.parametrize("name", ["educa.css", "studio.css", "chat.css"])
 def test_a_style_sheet_is_what_its_sources_give(name):
     assert (STATIC / name).read_text(encoding="utf-8") == assets().build_css()[name]
 

@@ -21,6 +21,9 @@ from django.utils import timezone
 from educa.accounts.actions import ErasureRefused, erase, finish_erasures, write_data
 from educa.accounts.models import DataExport, Erasure, User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.chat.actions import edit, mute, react, report
+from educa.chat.models import Act, Mention, ReadMark, Report, Room
+from educa.chat.tests.talking import say
 from educa.courses.actions import hand_over
 from educa.courses.kinds.text import TextDraft, TextVersion
 from educa.courses.models import Course, Module, Upload
@@ -136,6 +139,7 @@ class Person:
         self.signs_in()
         self.studies()
         self.teaches()
+        self.chats()
         self.administers()
 
     def signs_in(self) -> None:
@@ -184,6 +188,26 @@ class Person:
             owner=self.user, language="en", status="done", finished_at=timezone.now()
         )
         export.package.save("data.zip", ContentFile(f"export {self.canary}".encode()))
+
+    def chats(self) -> None:
+        """In a room of a course of somebody else, with a message of theirs, too."""
+        course = make_course(owner=self.other)
+        Enrollment.objects.enroll(self.user, course)
+        room = course.pk
+        own = say(self.user, course, f"first {self.canary}", has_picture=True)
+        edit(author=self.user, course=room, sequence=own.sequence, body=f"said {self.canary}")
+        others = say(self.other, course, "Welcome.")
+        react(person=self.user, course=room, sequence=others.sequence, sign="👍", on=True)
+        report(person=self.user, course=room, sequence=others.sequence, reason=self.canary)
+        report(person=self.other, course=room, sequence=own.sequence, reason="Of the other one")
+        mute(person=self.other, course=room, muted=self.user, minutes=None)
+        Mention.objects.create(message=others, user=self.user)
+        ReadMark.objects.move(self.user, Room.objects.of(course), 9)
+        Act.objects.create(
+            room=Room.objects.of(course), actor=self.user, verb="pin", message=others
+        )
+        handled = {"handled_at": timezone.now(), "handled_by": self.user}
+        Report.objects.filter(message=others).update(**handled)
 
     def administers(self) -> None:
         kinds = {model: ContentType.objects.get_for_model(model) for model in (User, Course, Note)}
@@ -365,7 +389,8 @@ def test_a_copy_has_everything_of_its_person_and_nothing_of_others(
     words = ["First", "Last", "Shown", "@example.com"]
     for text in (page, data):
         assert [word for word in words if not re.search(f"{ann.canary}.?{word}", text)] == []
-        for kind in ("note", "draft", "course", "overview", "film", "caption", "text", "orphan"):
+        kinds = ("note", "draft", "course", "overview", "film", "caption", "text", "orphan")
+        for kind in (*kinds, "first", "said"):
             assert f"{kind} {ann.canary}" in text, kind
         assert f"second-{ann.canary}" in text
         assert ben.canary not in text
@@ -380,6 +405,7 @@ def test_the_files_of_a_copy_have_names_that_say_what_they_are(site: Path, ann: 
     files = [re.sub(r"-\d+-", "-N-", name) for name in copy.namelist() if "/" in name]
     folder = f"files/course-{ann.canary}"
     assert sorted(files) == [
+        f"files/chat-{Room.objects.get().course.slug}/message-1.png",
         f"{folder}/attachment-N-attached-{ann.canary}.png",
         f"{folder}/captions-N-film-{ann.canary}-en.vtt",
         f"{folder}/cover-N-cover.png",

@@ -1,6 +1,6 @@
 """Build the committed style sheets and icon sprite (tools/fonts.py builds the fonts).
 
-    python tools/assets.py [css]        join css/ into educa.css and studio.css
+    python tools/assets.py [css]        join css/ into educa.css, studio.css and chat.css
     python tools/assets.py check        fail if the style sheets are not what their sources give
     python tools/assets.py icons        draw icons.svg from Lucide (needs npm)
 
@@ -24,12 +24,13 @@ LUCIDE = "lucide-static@1.62.0"
 NAMES = """
     arrow-down arrow-left arrow-right arrow-up bold book-open calendar check chevron-down
     chevron-right chevrons-down-up chevrons-up-down circle-alert circle-check
-    circle-question-mark code columns-2 compass copy download ellipsis external-link eye eye-off
-    folder-input globe graduation-cap grip-vertical heading-2 heading-3 history info italic
-    key-round languages layers link list list-indent-decrease list-indent-increase list-ordered
-    list-todo lock log-in log-out mail menu message-circle moon pencil play plus search settings
-    shield sigma square-code sun superscript table text-quote trash-2 triangle-alert undo-2
-    upload user users x
+    circle-question-mark code columns-2 compass copy download ellipsis external-link eye
+    eye-off flag folder-input globe graduation-cap grip-vertical heading-2 heading-3 history
+    info italic key-round languages layers link list list-indent-decrease
+    list-indent-increase list-ordered list-todo lock log-in log-out mail menu message-circle
+    moon pencil pin play plus reply search send-horizontal settings shield sigma smile-plus
+    square-code sun superscript table text-quote trash-2 triangle-alert undo-2 upload user
+    users volume-x x
 """
 # The name in a template -> the name in Lucide. Kinds of content are the last.
 ICONS = {name: name for name in NAMES.split()} | {
@@ -51,11 +52,12 @@ def sources() -> Iterator[Path]:
 
 
 def build_css() -> dict[str, str]:
-    """Join the sources into small sheets, by file name: for every page, and what the studio's pages add."""
+    """Join the sources into small sheets, by file name: for every page, and what the studio and the chat add."""
     order = f"@layer {','.join(LAYERS)};"
     return {
         "educa.css": join([order], sources()),
         "studio.css": join([], sorted(CSS.glob("studio/*.css"))),
+        "chat.css": join([], sorted(CSS.glob("chat/*.css"))),
     }
 
 

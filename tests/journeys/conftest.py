@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Response, expect, sync_playwright
 
 from tests import servers
 from tests.journeys.checks import problems_of
@@ -36,6 +36,7 @@ ARGUMENTS = [  # for a machine without a graphics card, a sandbox or the interne
 ]
 DEMO_PASSWORD = "educa-demo"
 PATIENCE = 60  # seconds until a site that has not started counts as broken
+WAIT = 30_000  # milliseconds until what a page should show counts as missing, on a busy machine
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Site:
 
     def mail_to(self, name: str, subject: str) -> str:
         """The text of a mail to an address that begins so; mails come a moment after the answer."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for mail in self._mails():
                 if str(mail["To"]).startswith(f"{name}@") and mail["Subject"] == subject:
@@ -65,10 +66,13 @@ class Visitor:
     """Somebody at a browser. Each page is looked at when it is opened, or when `look` is called."""
 
     def __init__(self, page: Page, site: Site, *, scripts: bool) -> None:
-        self.page = page
         self.site = site
         self.scripts = scripts
         self.troubles: list[str] = []
+        self.page = page
+        self._watch(page)
+
+    def _watch(self, page: Page) -> None:
         page.on("request", lambda request: self._note_foreign(request.url))
         page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
         page.on("console", lambda message: self._note_console(message.type, message.text))
@@ -95,6 +99,18 @@ class Visitor:
         if self.scripts:
             self.troubles += problems_of(self.page)
         assert self.troubles == [], f"{self.page.url}: " + "; ".join(self.troubles)
+
+    def crash(self) -> None:
+        """The page dies without a word, and a new one is there to be used.
+
+        A page that is closed may still send something, even out of an emulated lack of network, which
+        ends with the page.
+        """
+        with self.page.expect_event("crash"), suppress(Error):
+            self.page.goto("chrome://crash")
+        self.page.close()
+        self.page = self.page.context.new_page()
+        self._watch(self.page)
 
     def press(self, name: str) -> None:
         """Press the button of this name, and look at the page that comes."""
@@ -169,6 +185,7 @@ def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if program is None:
         miss("Chromium is missing: install the Debian package chromium")
+    expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
@@ -200,7 +217,7 @@ def arrive(site: Site, browser: Browser) -> Iterator[Arrive]:
             java_script_enabled=scripts,
             storage_state=_signed_in(site, browser, account) if account else None,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(WAIT)
         contexts.append(context)
         if language:
             context.add_cookies([{"name": "language", "value": language, "url": site.address}])

@@ -11,7 +11,6 @@ from tests.journeys.conftest import Arrive, Visitor
 from tests.journeys.people import PASSWORD, new_name, register, send_sign_in
 
 COURSE = "teach-with-educa"
-LONG = 15_000  # milliseconds: the end of a text must be in sight for some seconds
 PLAYED = """lesson => lesson.dispatchEvent(new CustomEvent("educa:watched", {
   bubbles: true, detail: {from: 0, to: 12, duration: 12, second: 6},
 }))"""
@@ -126,7 +125,7 @@ def test_what_is_marked_is_ticked_and_counted(student: Visitor) -> None:
 def test_text_that_is_read_to_its_end_is_done(reader: Visitor) -> None:
     reader.page.locator(".lesson-end").scroll_into_view_if_needed()
 
-    expect(current(reader)).to_have_class(re.compile("is-done"), timeout=LONG)
+    expect(current(reader)).to_have_class(re.compile("is-done"))
     reader.page.reload()
 
     expect(reader.page.get_by_role("button", name="Mark as not done")).to_be_visible()

@@ -77,9 +77,8 @@ def test_without_the_network_nothing_is_lost(reader: Visitor) -> None:
     reader.troubles.clear()  # the browser reports that it could not send
 
     path = reader.path
-    reader.page.close()
+    reader.crash()
     context.set_offline(False)
-    reader.page = context.new_page()
     reader.visit(path)
 
     expect(note(reader.page)).to_have_value("Written in a tunnel.")

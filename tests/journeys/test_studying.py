@@ -11,7 +11,7 @@ from tests.journeys.people import PASSWORD, new_name, register, send_sign_in
 
 COURSE = "/course/waves-and-sound/"
 FILM = "Two tones, one hertz apart"
-LONG = 30_000  # milliseconds: a film is played to its end, and the end of a text stays in sight
+LONG = 60_000  # milliseconds: a film is played to its end, and the end of a text stays in sight
 PLAY_FAST = "film => { film.muted = true; film.playbackRate = 2; film.play(); }"
 pytestmark = pytest.mark.once
 

@@ -140,7 +140,7 @@ def test_an_upload_waits_for_the_line_and_goes_on_by_itself(
     expect(row(page, path)).to_contain_text("You are offline")
     page.context.set_offline(False)
 
-    expect(row(page, path)).to_contain_text("Added", timeout=30_000)
+    expect(row(page, path)).to_contain_text("Added")
     instructor.troubles = [text for text in instructor.troubles if "DISCONNECTED" not in text]
     instructor.look()
 
@@ -158,7 +158,7 @@ def test_an_upload_is_paused_and_continued(instructor: Visitor, files: Files) ->
     expect(again).to_be_focused()
     again.press("Enter")
 
-    expect(row(page, path)).to_contain_text("Added", timeout=30_000)
+    expect(row(page, path)).to_contain_text("Added")
 
 
 def test_an_upload_is_gone_on_with_after_the_page_was_left(
@@ -181,7 +181,7 @@ def test_an_upload_is_gone_on_with_after_the_page_was_left(
         chooser.value.set_files([path])
 
     assert int(first.value.headers["upload-offset"]) >= 8 * MEGABYTE
-    expect(row(page, path)).to_contain_text("Added", timeout=30_000)
+    expect(row(page, path)).to_contain_text("Added")
     expect(row(page, path)).to_have_count(1)
 
 
@@ -219,7 +219,7 @@ def test_a_form_that_is_sent_too_early_waits_for_its_file(
         "The page is saved as soon as the file is there."
     )
 
-    page.wait_for_url(re.compile(r"/content/video/\d+/$"), timeout=30_000)
+    page.wait_for_url(re.compile(r"/content/video/\d+/$"))
     expect(page.get_by_label("Title")).to_have_value(path.stem)
     instructor.look()
 

@@ -381,9 +381,8 @@ def test_dropped_file_becomes_a_link(desk: Open) -> None:
 
 def reopen(visitor: Visitor) -> Page:
     """The page dies without a word, and is opened again."""
-    path, context = visitor.path, visitor.page.context
-    visitor.page.close(run_before_unload=False)
-    visitor.page = context.new_page()
+    path = visitor.path
+    visitor.crash()
     visitor.visit(path.partition("?")[0])
     return visitor.page
 
@@ -419,17 +418,15 @@ def test_draft_can_be_thrown_away(desk: Open) -> None:
 
 def test_browser_keeps_what_the_server_never_heard(desk: Open) -> None:
     visitor = desk("Old words.")
-    context = visitor.page.context
+    path, context = visitor.path, visitor.page.context
     context.set_offline(True)
     write(visitor.page, " New words.")
     expect(state(visitor.page)).to_contain_text("You are offline")
     visitor.page.wait_for_function(KEPT, arg="New words.")
     visitor.troubles.clear()  # the browser reports that it could not send
 
-    path = visitor.path
-    visitor.page.close(run_before_unload=False)
+    visitor.crash()
     context.set_offline(False)
-    visitor.page = context.new_page()
     visitor.visit(path)
     visitor.page.get_by_role("button", name="Continue with it").click()
 

@@ -1,5 +1,6 @@
 """The log of a room: how events come into it, and how they are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,10 +9,14 @@ from django.db import transaction
 
 from educa.accounts.models import User
 from educa.chat.models import Event, Message, Room
+from educa.chat.models.message import MessageQuerySet
 from educa.chat.signals import event_logged
 
 PAGE = 200  # events that are read at a time
 FARTHEST = 1000  # events after which a reader who comes back loads pages instead
+MOST_PINNED = 50
+MOST_QUESTIONS = 30
+MOST_REPLIES = 500  # to all the questions of a list
 
 
 def append(
@@ -44,10 +49,34 @@ def append(
     return event
 
 
+def append_many(
+    room: Room, kind: Event.Kind, messages: Sequence[int], *, data: dict[str, Any]
+) -> None:
+    """Add the same event for each of these messages, given by their keys; nobody in particular did it.
+
+    The room must have come from a locked row. Only the last event is announced: who hears of it reads the log.
+    """
+    if not messages:
+        return
+    first = room.last_sequence + 1
+    events = Event.objects.bulk_create(
+        Event(room=room, sequence=sequence, kind=kind, message_id=message, data=data)
+        for sequence, message in enumerate(messages, first)
+    )
+    room.last_sequence = events[-1].sequence
+    Room.objects.filter(pk=room.pk).update(last_sequence=room.last_sequence)
+    transaction.on_commit(partial(event_logged.send_robust, sender=Event, event=events[-1]))
+
+
 def events_after(room: int, sequence: int, *, limit: int = PAGE) -> list[Event]:
     """The next events of a room, in order, with what their frames tell."""
     rows = Event.objects.filter(room=room).after(sequence).to_be_sent()
     return list(rows.prefetch_related(*FRAMED)[:limit])
+
+
+def is_out_of_reach(room: Room, sequence: int) -> bool:
+    """Whether who has this number as the last loads pages, since too much came after it or it never was."""
+    return sequence > room.last_sequence or room.last_sequence - sequence > FARTHEST
 
 
 def heads(rooms: list[int]) -> dict[int, int]:
@@ -76,8 +105,7 @@ def messages_of(
     room: Room, *, before: int | None = None, after: int | None = None, limit: int = 50
 ) -> Page:
     """Messages as they are now: the last ones, those before a number, or those after one."""
-    rows = Message.objects.filter(room=room).to_be_shown()
-    rows = rows.prefetch_related("mentions__user", "reactions__user", "content")
+    rows = _shown(Message.objects.filter(room=room))
     if after is not None:
         found = list(rows.filter(sequence__gt=after).order_by("sequence")[: limit + 1])
         return Page(found[:limit], has_older=after > 0, has_newer=len(found) > limit)
@@ -85,3 +113,17 @@ def messages_of(
         rows = rows.filter(sequence__lt=before)
     found = list(rows.order_by("-sequence")[: limit + 1])
     return Page(found[:limit][::-1], has_older=len(found) > limit, has_newer=before is not None)
+
+
+def shown(pk: int) -> Message:
+    """One message with all that its frame tells."""
+    return _shown(Message.objects.filter(pk=pk)).get()
+
+
+def pinned_in(rows: MessageQuerySet) -> list[Message]:
+    """Those of these messages that are pinned; the one that was pinned last first."""
+    return list(_shown(rows.present().pinned())[:MOST_PINNED])
+
+
+def _shown(rows: MessageQuerySet) -> MessageQuerySet:
+    return rows.to_be_shown().prefetch_related("mentions__user", "reactions__user", "content")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from django.conf import settings
 
@@ -36,3 +37,14 @@ def _is_unshowable(character: str) -> bool:
     if character in KEPT:
         return False
     return unicodedata.category(character) in {"Cc", "Cs"} or "\u202a" <= character <= "\u202e"
+
+
+def without_mentions(text: str, names: Collection[str]) -> str:
+    """The text without these user names after a `@`, for whoever is not to learn them."""
+    hidden = {name.lower() for name in names}
+
+    def shown(match: re.Match[str]) -> str:
+        name = match[1].rstrip(".-")
+        return f"@…{match[1][len(name) :]}" if name.lower() in hidden else match[0]
+
+    return MENTION.sub(shown, text)

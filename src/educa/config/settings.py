@@ -248,6 +248,7 @@ EDUCA_MAX_PACKAGE = env.number("EDUCA_MAX_PACKAGE_MB", 2048, least=1) * 2**20
 # What a course, and all courses of one person, may take on disk; 0 is without limit.
 EDUCA_COURSE_QUOTA = env.number("EDUCA_COURSE_QUOTA_MB", 0) * 2**20
 EDUCA_USER_QUOTA = env.number("EDUCA_USER_QUOTA_MB", 0) * 2**20
+EDUCA_CHAT_MAX_PICTURE = env.number("EDUCA_CHAT_MAX_PICTURE_MB", 10, least=1, most=100) * 2**20
 # The largest file at the paths of each pattern; elsewhere, and for who is not signed in, a body is a
 # form. deploy/nginx.conf has the same patterns.
 UPLOAD_PATHS = {
@@ -256,6 +257,7 @@ UPLOAD_PATHS = {
     r"^/course/module/[0-9]+/content/[a-z0-9_]+/(create|[0-9]+)/$": EDUCA_MAX_UPLOAD,
     r"^/uploads/[0-9a-f-]{36}/$": EDUCA_MAX_UPLOAD,
     r"^/course/import/": EDUCA_MAX_PACKAGE,
+    r"^/chat/room/[0-9]+/messages/$": EDUCA_CHAT_MAX_PICTURE,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -272,9 +274,9 @@ EDUCA_CHAT_LENGTH = env.number("EDUCA_CHAT_LENGTH", 4000, least=1, most=10_000)
 EDUCA_CHAT_BURST = env.number("EDUCA_CHAT_BURST", 10, least=1)
 EDUCA_CHAT_PER_MINUTE = env.number("EDUCA_CHAT_PER_MINUTE", 60, least=1)
 EDUCA_CHAT_EDIT_MINUTES = env.number("EDUCA_CHAT_EDIT_MINUTES", 15, most=24 * 60)
-EDUCA_CHAT_MAX_PICTURE = env.number("EDUCA_CHAT_MAX_PICTURE_MB", 10, least=1, most=100) * 2**20
 EDUCA_CHAT_SOCKETS_PER_USER = env.number("EDUCA_CHAT_SOCKETS_PER_USER", 10, least=1)
 EDUCA_CHAT_SOCKETS_PER_ADDRESS = env.number("EDUCA_CHAT_SOCKETS_PER_ADDRESS", 500, least=1)
+EDUCA_CHAT_DAYS = env.number("EDUCA_CHAT_DAYS", 0, most=3650)
 EDUCA_CHAT_PRESENCE = env.flag("EDUCA_CHAT_PRESENCE", default=True)
 
 # Videos by link: only from hosts that a page may frame

@@ -122,7 +122,8 @@ class PersonalData:
     `describe` tells of one row, without saying anything of other people. Data that no lookup finds has
     `rows`, a function of the person, instead. What is deleted goes by its rows, and takes its stored
     files along, with those at `paths` beside the storage; what is made anonymous is done by `erase`, or
-    by setting the relation to null. `remark` says in words what is not obvious about the erasure.
+    by setting the relation to null. `stored` names files in the default storage that go although their rows
+    stay. `remark` says in words what is not obvious about the erasure.
     """
 
     name: str
@@ -140,6 +141,7 @@ class PersonalData:
     rows: Callable[[Any], Iterable[Any]] | None = None
     files: Callable[[Any], Iterable[HeldFile]] | None = None
     paths: Callable[[Any], Iterable[Path]] | None = None
+    stored: Callable[[Any], Iterable[str]] | None = None
     erase: Callable[[Any], None] | None = None
     is_counted: bool = True
 
@@ -180,7 +182,9 @@ class PersonalData:
             self.queryset(person).update(**{self.relation: None})
 
     def stored_names(self, person: models.Model) -> Iterator[str]:
-        """The names in the default storage of files that go with the rows."""
+        """The names in the default storage of files that go with the person."""
+        if self.stored is not None:
+            yield from self.stored(person)
         if self.on_erasure is not OnErasure.DELETE or not self.relation:
             return
         for each in self.model_class._meta.concrete_fields:

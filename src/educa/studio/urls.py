@@ -1,6 +1,6 @@
 """The studio; every path is below /course/."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from educa.studio.views import (
     admission,
@@ -8,6 +8,7 @@ from educa.studio.views import (
     attachment,
     attachment_create,
     captions,
+    chat,
     content,
     content_steps,
     copies,
@@ -21,6 +22,7 @@ from educa.studio.views import (
     order,
     outline,
     preview,
+    questions,
     status,
     student_adding,
     student_steps,
@@ -32,6 +34,22 @@ urlpatterns = [
     path("mine/", course.CourseListView.as_view(), name="manage_course_list"),
     path("create/", course.CourseCreateView.as_view(), name="course_create"),
     path("trash/", trash.CourseTrashListView.as_view(), name="course_trash_list"),
+    path("questions/", questions.QuestionQueueView.as_view(), name="manage_question_list"),
+    path(
+        "<int:pk>/questions/",
+        questions.CourseQuestionQueueView.as_view(),
+        name="course_questions",
+    ),
+    path(
+        "<int:pk>/questions/<int:sequence>/settle/",
+        questions.QuestionSettleView.as_view(),
+        name="course_question_settle",
+    ),
+    path(
+        "<int:pk>/questions/<int:sequence>/reopen/",
+        questions.QuestionReopenView.as_view(),
+        name="course_question_reopen",
+    ),
     path("<int:pk>/edit/", course.CourseEditView.as_view(), name="course_edit"),
     path("<int:pk>/delete/", course.CourseDeleteView.as_view(), name="course_delete"),
     path("<int:pk>/publish/", status.CoursePublishView.as_view(), name="course_publish"),
@@ -139,6 +157,45 @@ urlpatterns = [
         "module/<int:module_id>/",
         module_page.ModuleContentListView.as_view(),
         name="module_content_list",
+    ),
+    path("<int:pk>/chat/", chat.CourseChatView.as_view(), name="course_chat"),
+    path("<int:pk>/chat/record/", chat.CourseChatRecordView.as_view(), name="course_chat_record"),
+    path("<int:pk>/chat/edits/", chat.CourseChatEditsView.as_view(), name="course_chat_edits"),
+    path(
+        "<int:pk>/chat/reports/",
+        chat.CourseChatReportsView.as_view(),
+        name="course_chat_reports",
+    ),
+    path(
+        "<int:pk>/chat/settings/",
+        chat.CourseChatSettingsView.as_view(),
+        name="course_chat_settings",
+    ),
+    path("<int:pk>/chat/mute/", chat.CourseChatMuteView.as_view(), name="course_chat_mute"),
+    path(
+        "<int:pk>/chat/unmute/<int:user_id>/",
+        chat.CourseChatUnmuteView.as_view(),
+        name="course_chat_unmute",
+    ),
+    path(
+        "<int:pk>/chat/messages/<int:sequence>/unpin/",
+        chat.CourseChatUnpinView.as_view(),
+        name="course_chat_unpin",
+    ),
+    path(
+        "<int:pk>/chat/messages/<int:sequence>/handle/",
+        chat.CourseChatHandleView.as_view(),
+        name="course_chat_handle",
+    ),
+    path(
+        "<int:pk>/chat/messages/<int:sequence>/delete/",
+        chat.CourseChatDeleteView.as_view(),
+        name="course_chat_delete",
+    ),
+    re_path(
+        r"^(?P<pk>[0-9]+)/chat/export\.(?P<ending>jsonl|html)$",
+        chat.CourseChatExportView.as_view(),
+        name="course_chat_export",
     ),
     path(
         "<int:pk>/attachments/",

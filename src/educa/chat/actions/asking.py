@@ -1,5 +1,6 @@
 """Questions that were asked at a content, and their answers."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,9 @@ from django.utils import timezone
 from educa.accounts.models import User
 from educa.chat import log
 from educa.chat.actions.entering import Entered, enter
+from educa.chat.actions.sending import Draft, send
 from educa.chat.models import Act, Event, Message
+from educa.chat.permissions import can_settle
 from educa.chat.refusals import FORBIDDEN, NO_MESSAGE, Refused
 
 
@@ -36,13 +39,26 @@ def reopen(*, person: User, course: int, question: int) -> Message:
     return _change(place, asked, None, Act.Verb.REOPEN)
 
 
+@transaction.atomic
+def reply_and_answer(*, person: User, course: int, question: int, draft: Draft) -> Message:
+    """Reply to a question, and let the reply be its answer; the same draft again changes nothing.
+
+    Raises Refused for who may not settle it, and for what `send` refuses.
+    """
+    sent = send(author=person, course=course, draft=replace(draft, reply_to=question))
+    if sent.is_new:
+        mark_answer(person=person, course=course, question=question, answer=sent.message.sequence)
+    return sent.message
+
+
 def _question(person: User, course: int, sequence: int) -> tuple[Entered, Message]:
     """A question is settled by those who teach, and by who asked it."""
     place = enter(person, course)
     message = place.message(sequence)
     if not message.is_question:
         raise Refused(NO_MESSAGE)
-    if not place.is_instructor and not place.keeps_order and message.author_id != person.pk:
+    is_theirs = place.is_instructor or place.keeps_order
+    if not can_settle(person, message, teaches=is_theirs):
         raise Refused(FORBIDDEN)
     return place, message
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from educa.accounts.models import User
 from educa.chat import log
+from educa.chat.actions.changing import delete
 from educa.chat.actions.entering import Entered, enter
 from educa.chat.frames import room_frame
 from educa.chat.models import Act, Event, Message, Mute, Report
@@ -94,6 +95,24 @@ def show_people(*, person: User, course: int, shows: bool) -> None:
 
 
 @transaction.atomic
+def change_room(
+    *,
+    person: User,
+    course: int,
+    closed: bool | None = None,
+    slow_seconds: int | None = None,
+    shows_people: bool | None = None,
+) -> None:
+    """Change several of these at once, or nothing; None leaves it as it is."""
+    if closed is not None:
+        (close_room if closed else open_room)(person=person, course=course)
+    if slow_seconds is not None:
+        set_slow_mode(person=person, course=course, seconds=slow_seconds)
+    if shows_people is not None:
+        show_people(person=person, course=course, shows=shows_people)
+
+
+@transaction.atomic
 def report(*, person: User, course: int, sequence: int, reason: str) -> Report:
     """Tell those who keep order that a message is wrong; twice is once."""
     place = enter(person, course)
@@ -109,12 +128,30 @@ def report(*, person: User, course: int, sequence: int, reason: str) -> Report:
 
 
 @transaction.atomic
-def handle(*, person: User, report: Report) -> None:
-    """Say that a report was looked at; twice is once."""
-    place = _keeper(person, report.message.room_id)
-    rows = Report.objects.filter(pk=report.pk, handled_at=None)
-    if rows.update(handled_at=timezone.now(), handled_by=person):
-        _act(place, Act.Verb.HANDLE, message=report.message)
+def handle(*, person: User, course: int, sequence: int) -> int:
+    """Say that the reports of a message were looked at, those that wait; how many. Twice is once."""
+    place = _keeper(person, course)
+    return _handle(place, sequence)
+
+
+@transaction.atomic
+def delete_reported(*, person: User, course: int, sequence: int) -> None:
+    """Take a reported message away, if it is still there; that answers its reports."""
+    place = _keeper(person, course)
+    if Message.objects.filter(room=place.room, sequence=sequence).present().exists():
+        delete(person=person, course=course, sequence=sequence)
+    _handle(place, sequence)
+
+
+def _handle(place: Entered, sequence: int) -> int:
+    rows = Report.objects.filter(message__room=place.room, message__sequence=sequence).waiting()
+    keys = list(rows.values_list("pk", flat=True))
+    if keys:
+        now = timezone.now()
+        Report.objects.filter(pk__in=keys).update(handled_at=now, handled_by=place.person)
+        message = Message.objects.get(room=place.room, sequence=sequence)
+        _act(place, Act.Verb.HANDLE, message=message, reports=len(keys))
+    return len(keys)
 
 
 def _keeper(person: User, course: int) -> Entered:

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from educa.accounts.models import User
 from educa.chat import log
 from educa.chat.actions.entering import Entered, enter
-from educa.chat.models import Event, Mention, Message
+from educa.chat.members import members
+from educa.chat.models import Event, Mention, Message, ReadMark
 from educa.chat.refusals import (
     CLOSED,
     EMPTY,
@@ -74,19 +74,29 @@ def send(*, author: User, course: int, draft: Draft) -> Sent:
         raise Refused(EMPTY)
     message = Message(author=author, client_id=draft.client_id, body=body)
     _take_picture(message, draft.picture)
-    with transaction.atomic():
-        place = enter(author, course)
-        if known := Message.objects.filter(author=author, client_id=draft.client_id).first():
-            if known.room_id != course:
-                raise Refused(TAKEN)
-            return Sent(known, None)
-        message.room, message.is_instructors = place.room, place.is_instructor
-        message.sent_at = timezone.now()
-        _refuse_writing(place, message.sent_at)
-        _anchor(message, place, draft)
-        event = log.append(place.room, Event.Kind.MESSAGE, actor=author, message=message)
-        mention(message, place.course)
-        return Sent(message, event)
+    try:
+        return _store(author, message, course, draft)
+    except IntegrityError:
+        if Message.objects.filter(author=author, client_id=draft.client_id).exists():
+            raise Refused(TAKEN) from None  # at this very moment, in another room
+        raise
+
+
+@transaction.atomic
+def _store(author: User, message: Message, course: int, draft: Draft) -> Sent:
+    place = enter(author, course)
+    if known := Message.objects.filter(author=author, client_id=draft.client_id).first():
+        if known.room_id != course:
+            raise Refused(TAKEN)
+        return Sent(known, None)
+    message.room, message.is_instructors = place.room, place.is_instructor
+    message.sent_at = timezone.now()
+    _refuse_writing(place, message.sent_at)
+    _anchor(message, place, draft)
+    event = log.append(place.room, Event.Kind.MESSAGE, actor=author, message=message)
+    mention(message, place.course)
+    ReadMark.objects.move(author, place.room, message.sequence)
+    return Sent(message, event)
 
 
 def _take_picture(message: Message, picture: "File[bytes] | None") -> None:
@@ -145,9 +155,7 @@ def mention(message: Message, course: Course) -> None:
     names = mentioned_in(message.body)
     if not names:
         return
-    studies = Q(enrollments__course=course, enrollments__left_at=None)
-    teaches = Q(pk=course.owner_id) | Q(courses_assisted=course)
-    people = User.objects.filter(studies | teaches, username__in=names, is_active=True)
+    people = members(course).filter(username__in=names)
     Mention.objects.bulk_create(
-        Mention(message=message, user=user) for user in people.distinct() if user != message.author
+        Mention(message=message, user=user) for user in people if user != message.author
     )

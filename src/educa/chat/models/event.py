@@ -20,7 +20,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     def to_be_sent(self) -> Self:
         """With all that their frames tell."""
         return self.select_related(
-            "actor", "message__author", "message__reply_to__author", "message__room"
+            "actor", "message__author", "message__reply_to__author", "message__answer"
         )
 
 

@@ -1,22 +1,32 @@
 """Messages."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import reduce
+from math import ceil
+from operator import add
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Abs
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.models import User
 from educa.chat.models.room import Room
 from educa.courses.models import Content, Course, Viewer
-from educa.lib.folding import Query, words_in
+from educa.lib.folding import Query, Term, words_in
 from educa.lib.pictures import PictureField
 from educa.lib.storage import random_name
 
 LONGEST_QUOTE = 200  # characters of a message that a reply to it shows
+
+
+def _has(term: Term) -> Q:
+    part = f" {term.word}{'' if term.is_beginning else ' '}"
+    return Q(words__contains=part) | Q(answer__words__contains=part)
 
 
 def picture_name(message: "Message", name: str) -> str:
@@ -37,6 +47,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """With all that a page or a frame tells of them, but titles of contents and reactions."""
         return self.select_related("author", "reply_to__author", "answer")
 
+    def pinned(self) -> Self:
+        """Those on top of their rooms; the one that was pinned last first."""
+        return self.filter(pinned_at__isnull=False).order_by("-pinned_at", "-sequence")
+
     def questions(self) -> Self:
         """Messages that were asked at a content: no replies, and not deleted."""
         return self.present().filter(content__isnull=False, reply_to=None)
@@ -45,12 +59,46 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Questions that still wait for an answer; the oldest first."""
         return self.questions().filter(settled_at=None).order_by("sent_at", "pk")
 
-    def unread_by(self, user: Viewer) -> Self:
-        """What others said in rooms since this person last read there; all of it, if they never did."""
-        marks = Message.read_marks_model().filter(user=user.pk, room=models.OuterRef("room"))
-        seen = models.functions.Coalesce(models.Subquery(marks.values("sequence")), 0)
-        rows = self.present().exclude(author=user.pk)
-        return rows.alias(seen=seen).filter(sequence__gt=F("seen"))
+    def in_place(self) -> Self:
+        """Those that were asked at a content which is there, and not in the trash."""
+        return self.filter(content__isnull=False, content__trashed_at=None)
+
+    def older_than(self, other: "Message") -> Self:
+        """Those said before another one."""
+        return self.filter(Q(sent_at__lt=other.sent_at) | Q(sent_at=other.sent_at, pk__lt=other.pk))
+
+    def newer_than(self, other: "Message") -> Self:
+        """Those said after another one."""
+        return self.filter(Q(sent_at__gt=other.sent_at) | Q(sent_at=other.sent_at, pk__gt=other.pk))
+
+    def about(self, query: Query) -> Self:
+        """Questions with every word of the query in them or in their answer; none without words."""
+        rows = self.questions() if query else self.none()
+        for term in query.terms:
+            rows = rows.filter(_has(term))
+        return rows
+
+    def like(self, terms: Collection[Term]) -> Self:
+        """Questions with at least a third of these words; answered ones first, then those with most."""
+        if not terms:
+            return self.none()
+        one = [Case(When(_has(term), then=1), default=0) for term in terms]
+        rows = self.questions().annotate(hits=reduce(add, one))
+        rows = rows.filter(hits__gte=ceil(len(terms) / 3))
+        return rows.answered_first("-hits")
+
+    def answered_first(self, *then: str) -> Self:
+        """Those with an answer before those without; the newest first, unless `then` says otherwise."""
+        has_none = Case(When(answer=None, then=1), default=0)
+        return self.order_by(has_none, *then, "-sent_at", "-pk")
+
+    def nearest(self, paragraph: int | None, second: int | None) -> Self:
+        """Those asked nearest to this place in a content first; then the newest."""
+        ways = [("paragraph", paragraph), ("second", second)]
+        far = [
+            Abs(F(field) - place).asc(nulls_last=True) for field, place in ways if place is not None
+        ]
+        return self.order_by(*far, "-sequence")
 
     def matching(self, query: Query) -> Self:
         """Messages with every word of the query, compared as in courses; none for a query without words."""
@@ -181,11 +229,6 @@ class Message(models.Model):
         if (fields := kwargs.get("update_fields")) is not None and "body" in fields:
             kwargs["update_fields"] = {*fields, "words"}
         super().save(*args, **kwargs)
-
-    @staticmethod
-    def read_marks_model() -> "models.Manager[Any]":
-        """Where it is kept how far people have read."""
-        return Room.read_marks.rel.related_model._default_manager
 
     @property
     def is_deleted(self) -> bool:

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from educa.chat.models.message import Message
-from educa.chat.models.room import Room
-from educa.courses.models import Course, Viewer
+from educa.chat.models.room import Room, courses_kept_by
+from educa.courses.models import Viewer
 
 
 class MuteQuerySet(models.QuerySet["Mute"]):
@@ -50,8 +51,8 @@ class Mute(models.Model):
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def handled_by(self, user: Viewer) -> Self:
-        """Reports that are this person's to look at: from rooms of the courses that they may change."""
-        return self.filter(message__room__course__in=Course.objects.editable_by(user))
+        """Reports that are this person's to look at: from rooms in which they keep order."""
+        return self.filter(message__room__course__in=courses_kept_by(user))
 
     def waiting(self) -> Self:
         """Those that nobody has looked at; the oldest first."""
@@ -164,3 +165,14 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_id}: {self.verb}"
+
+    @property
+    def details(self) -> str:
+        """How long or how many, in words; empty where the verb says it all."""
+        if seconds := self.data.get("seconds"):
+            return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+        if minutes := self.data.get("minutes"):
+            return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+        if (shows := self.data.get("shows")) is not None:
+            return str(_("shown") if shows else _("hidden"))
+        return str(_("off")) if self.verb == self.Verb.SLOW else ""

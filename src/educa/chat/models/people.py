@@ -76,10 +76,9 @@ class ReadMarkQuerySet(models.QuerySet["ReadMark"]):
     def move(self, user: User, room: Room, sequence: int) -> None:
         """Remember that this person has read the room up to and including this number; it never goes back."""
         sequence = min(sequence, room.last_sequence)
-        mark, is_new = self.get_or_create(user=user, room=room, defaults={"sequence": sequence})
-        if not is_new and mark.sequence < sequence:
-            rows = self.filter(pk=mark.pk, sequence__lt=sequence)
-            rows.update(sequence=sequence, read_at=timezone.now())
+        rows = self.filter(user=user, room=room)
+        if not rows.filter(sequence__lt=sequence).update(sequence=sequence, read_at=timezone.now()):
+            self.get_or_create(user=user, room=room, defaults={"sequence": sequence})
 
     def of(self, user: User) -> Self:
         """This person's own marks; nobody else ever sees them."""

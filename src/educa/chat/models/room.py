@@ -10,8 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.models import Course, Viewer
+from educa.courses.models.course import sees_all_courses
 
 SLOWEST = 3600  # seconds between two messages of a student in slow mode, at most
+
+
+def keeps_all_rooms(user: Viewer) -> bool:
+    """Whether this person looks after the site, and so keeps order in every room."""
+    return sees_all_courses(user) and user.has_perm("chat.delete_message")
+
+
+def courses_kept_by(user: Viewer) -> "models.QuerySet[Course]":
+    """Courses in whose rooms this person keeps order: those that they may change, or all."""
+    if keeps_all_rooms(user):
+        return Course.objects.present()
+    return Course.objects.editable_by(user)
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -20,8 +33,8 @@ class RoomQuerySet(models.QuerySet["Room"]):
         return self.filter(course__in=Course.objects.readable_by(user))
 
     def kept_by(self, user: Viewer) -> Self:
-        """Rooms in which this person keeps order: of the courses that they may change."""
-        return self.filter(course__in=Course.objects.editable_by(user))
+        """Rooms in which this person keeps order."""
+        return self.filter(course__in=courses_kept_by(user))
 
     def of(self, course: Course) -> "Room":
         """The room of a course, which is made when somebody first comes to it."""

@@ -9,7 +9,9 @@ and `[[modules]]` with `title`, `description` and `[[modules.contents]]`. A cont
     file   file
     video  url, or file with duration (seconds) and captions (each with language, label and file)
 
-Every file is named from the course's folder.
+Every file is named from the course's folder. `[[messages]]` are what was said in the course's room, in order:
+`by` (a user name), `text` and `minutes_ago`, perhaps `content` (the title of one, for a question), `reply_to` (the
+number of an earlier message, from 1), `answers` and `pinned` (true), and `liked_by` (a user name).
 """
 
 import tomllib
@@ -56,6 +58,20 @@ class ModuleData:
 
 
 @dataclass(frozen=True)
+class MessageData:
+    """Something that was said in the room; `reply_to` counts from 1, and is 0 for no reply."""
+
+    by: str
+    text: str
+    minutes_ago: int
+    content: str = ""
+    reply_to: int = 0
+    answers: bool = False
+    pinned: bool = False
+    liked_by: str = ""
+
+
+@dataclass(frozen=True)
 class CourseData:
     """A whole course, read and checked; its slug is the folder's name."""
 
@@ -66,6 +82,7 @@ class CourseData:
     overview: str
     cover: Path | None
     modules: tuple[ModuleData, ...]
+    messages: tuple[MessageData, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -98,6 +115,12 @@ class Table:
             not isinstance(value, int) or isinstance(value, bool) or value < 0
         ):
             raise self.complaint(key, "must be a whole number")
+        return value
+
+    def flag(self, key: str) -> bool:
+        value = self._value(key, False)  # noqa: FBT003 - what a key that is missing means
+        if not isinstance(value, bool):
+            raise self.complaint(key, "must be true or false")
         return value
 
     def file(self, key: str) -> Path:
@@ -150,9 +173,11 @@ def read_course(folder: Path) -> CourseData:
         overview=table.text("overview"),
         cover=table.file("cover") if "cover" in table.values else None,
         modules=tuple(map(_module, table.tables("modules"))),
+        messages=tuple(map(_message, table.tables("messages", optional=True))),
     )
     subject.finish()
     table.finish()
+    _check_messages(course, table)
     return course
 
 
@@ -183,6 +208,31 @@ def _content(table: Table) -> ContentData:
     content = READERS[kind](table)
     table.finish()
     return content
+
+
+def _message(table: Table) -> MessageData:
+    message = MessageData(
+        by=table.text("by"),
+        text=table.text("text"),
+        minutes_ago=table.number("minutes_ago") or 0,
+        content=table.text("content", optional=True),
+        reply_to=table.number("reply_to") or 0,
+        answers=table.flag("answers"),
+        pinned=table.flag("pinned"),
+        liked_by=table.text("liked_by", optional=True),
+    )
+    table.finish()
+    return message
+
+
+def _check_messages(course: CourseData, table: Table) -> None:
+    """Raises DemonstrationRefused for a message about what the course does not have."""
+    titles = {content.title for module in course.modules for content in module.contents}
+    for number, message in enumerate(course.messages, 1):
+        if message.content and message.content not in titles:
+            raise table.complaint(f"messages[{number}].content", "is the title of no content")
+        if message.reply_to >= number:
+            raise table.complaint(f"messages[{number}].reply_to", "is no earlier message")
 
 
 def _with_file(table: Table) -> ContentData:

@@ -16,6 +16,7 @@ from educa.interchange.demonstration.course_folder import CourseData, read_cours
 from educa.interchange.demonstration.making import make_course
 from educa.interchange.demonstration.mark import mark, marked
 from educa.interchange.demonstration.refusal import DemonstrationRefused
+from educa.interchange.demonstration.talking import talk
 from educa.students.models import Completion, Enrollment
 
 PASSWORD = "educa-demo"  # noqa: S105 - everybody knows it, hence only on loopback
@@ -131,6 +132,7 @@ def _make_course(data: CourseData) -> Course:
     mark(course, by=owner)
     if data.slug in STUDIED:
         _let_student_study(course, finished=STUDIED[data.slug])
+    talk(course, data.messages)
     return course
 
 

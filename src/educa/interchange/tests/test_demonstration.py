@@ -18,6 +18,7 @@ from pytest_django import Settings
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_instructor, make_user
+from educa.chat.models import Message, Room
 from educa.courses.actions import hand_over
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Attachment, Content, Course, Image, Subject, Text, Video
@@ -464,3 +465,48 @@ def test_linked_videos_are_of_a_known_host() -> None:
 @pytest.mark.once
 def test_the_whole_demonstration_is_small() -> None:
     assert sum(path.stat().st_size for path in files(COURSES)) <= MOST_BYTES
+
+
+# The room
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_people_talk_in_the_room_of_a_course() -> None:
+    room = Room.objects.get()
+    said = list(room.messages.order_by("sequence"))
+
+    assert room.course.slug == "waves-and-sound"
+    assert [message.sent_at for message in said] == sorted(message.sent_at for message in said)
+    assert {message.author.username for message in said} == {"student", "instructor"}
+    assert [bool(message.pinned_at) for message in said].count(True) == 1
+    assert list(room.events.values_list("sequence", flat=True)) == list(
+        range(1, room.last_sequence + 1)
+    )
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_one_question_has_its_answer_and_one_waits() -> None:
+    answered = Message.objects.exclude(answer=None).get()
+    (waiting,) = Message.objects.open_questions()
+
+    assert str(answered.content) == "Beats"
+    assert answered.answer.reply_to == answered
+    assert waiting.content is not None
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('content = "Nothing"', "messages[1].content is the title of no content"),
+        ("reply_to = 1", "messages[1].reply_to is no earlier message"),
+        ('pinned = "yes"', "messages[1].pinned must be true or false"),
+    ],
+)
+def test_a_message_about_nothing_is_refused(folder: Path, line: str, complaint: str) -> None:
+    manifest = folder / "course.toml"
+    text = manifest.read_text("utf-8").partition("\n[[messages]]")[0]
+    manifest.write_text(f'{text}\n[[messages]]\nby = "student"\ntext = "Hm"\n{line}\n', "utf-8")
+
+    with pytest.raises(DemonstrationRefused, match=re.escape(complaint)):
+        read_course(folder)

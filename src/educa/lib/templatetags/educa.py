@@ -24,7 +24,9 @@ register.filter(size_of)
 register.filter(srcset)
 
 # These point along the line of reading, so a right-to-left page mirrors them.
-DIRECTIONAL = frozenset({"arrow-left", "arrow-right", "chevron-right", "log-in", "log-out"})
+DIRECTIONAL = frozenset(
+    {"arrow-left", "arrow-right", "chevron-right", "log-in", "log-out", "reply", "send-horizontal"}
+)
 
 
 @register.simple_tag

@@ -12,10 +12,10 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from educa.courses.actions import OutlineChanged
+from educa.lib.onward import onward
 from educa.studio.views.mixins import InstructorRequiredMixin
 
 JSON = "application/json"
@@ -74,21 +74,11 @@ class StepView(InstructorRequiredMixin):
         if wants_json(request):
             return JsonResponse({"message": done.message, "undo": done.undo, **done.answer})
         messages.success(request, done.message, extra_tags=f"undo:{done.undo}" if done.undo else "")
-        return redirect(self._onward(done.to))
+        return redirect(onward(request, done.to))
 
     def _refuse(self, errors: dict[str, Any], status: int) -> HttpResponse:
         if wants_json(self.request):
             return JsonResponse({"errors": errors}, status=status)
         for words in errors.values():
             messages.error(self.request, " ".join(map(str, words)))
-        return redirect(self._onward(self.back()))
-
-    def _onward(self, page: str) -> str:
-        """The page that the form names as `next`, if this site has it; else the one that is usual."""
-        wanted = self.request.POST.get("next", "")
-        is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
-            wanted,
-            allowed_hosts={self.request.get_host()},
-            require_https=self.request.is_secure(),
-        )
-        return wanted if is_ours else page
+        return redirect(onward(self.request, self.back()))

@@ -17,7 +17,8 @@ const NEAR_END = 3; // seconds: who stops a video there has seen it
  * The page on which a course is read: moves on without loading it again, remembers where one is, and reports it.
  *
  * When another lesson is shown, `.lesson` hears `educa:lesson` with `{content}`. What a media player has played
- * comes as `educa:watched` with `{from, to, duration, second}`.
+ * comes as `educa:watched` with `{from, to, duration, second}`. Who wants to ask something in the chat dispatches
+ * `educa:ask` with `{content, title, paragraph, second}`.
  */
 class CoursePlayer extends HTMLElement {
   #scrolling;
@@ -33,9 +34,12 @@ class CoursePlayer extends HTMLElement {
       next: () => this.querySelector(".step.next")?.click(),
       previous: () => this.querySelector(".step:not(.next)")?.click(),
       mark: () => this.#mark(),
+      ask: () => this.#ask(),
+      chat: () => this.chat(),
     });
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("submit", (event) => this.#submitted(event));
+    this.addEventListener("educa:ask", ({ detail }) => this.chat(detail));
     window.addEventListener("popstate", (event) => this.#popped(event));
     window.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     window.addEventListener("pagehide", () => this.#leave());
@@ -44,7 +48,20 @@ class CoursePlayer extends HTMLElement {
     });
     const { url } = this.lesson.dataset;
     if (url) history.replaceState({ ...history.state, player: url }, "", url + location.hash);
+    this.#loadQuestions();
     this.#begin({ isFirst: true });
+  }
+
+  /** At once where something of them is to be shown; else when somebody moves, since one asks by hand. */
+  #loadQuestions() {
+    if (location.hash || this.querySelector("[data-marks*=':']")) idle(questions);
+    for (const kind of ["pointermove", "pointerdown", "keydown"])
+      document.addEventListener(kind, questions, { once: true });
+  }
+
+  async #ask() {
+    await questions();
+    this.querySelector("content-questions")?.askInView();
   }
 
   get lesson() {
@@ -85,6 +102,11 @@ class CoursePlayer extends HTMLElement {
     const link = event.target.closest("a[href]");
     const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
     if (!link || !isPlain || event.altKey || event.defaultPrevented || link.target) return;
+    if (link.matches(".chat-open")) {
+      event.preventDefault();
+      this.chat();
+      return;
+    }
     const url = new URL(link.href);
     const isLesson = url.origin === location.origin && this.#isLesson(url.pathname);
     const isHere = url.pathname === location.pathname && url.hash;
@@ -96,6 +118,23 @@ class CoursePlayer extends HTMLElement {
   #isLesson(path) {
     const rest = path.startsWith(this.dataset.root) && path.slice(this.dataset.root.length);
     return rest && /^content\/\d+\/$/.test(rest);
+  }
+
+  /** Opens the chat beside the lesson, or closes it; with a place in the course it begins a question there. */
+  async chat(place) {
+    const link = this.querySelector(".chat-open");
+    try {
+      const { closeChat, isOpen, openChat } = await import("./player/chat.js");
+      if (isOpen() && !place) closeChat(this);
+      else (await openChat(this, link))[place ? "ask" : "shown"](place);
+    } catch {
+      if (navigator.onLine) location.assign(link.href);
+      else
+        this.state.hold(this.words.offline, {
+          words: this.words.again,
+          act: () => this.chat(place),
+        });
+    }
   }
 
   /** Shows the lesson at this address in the place of the current one. */
@@ -251,6 +290,8 @@ class CoursePlayer extends HTMLElement {
     history.replaceState({ ...history.state, player: location.pathname, top: scrollY }, "");
   }
 }
+
+const questions = () => import("./content-questions.js");
 
 function idle(work) {
   if (window.requestIdleCallback) requestIdleCallback(work);

@@ -1,6 +1,6 @@
 const KEPT = "educa-keys";
 const WRITING = "input, textarea, select, [contenteditable], [role=slider], [role=textbox]";
-const PLAYING = "video, audio, media-player, iframe, object";
+const PLAYING = "video, audio, media-player, iframe, object, chat-room";
 const SCROLLING = "pre, .table-scroll, [tabindex='0'], [role=radiogroup], [role=menu]";
 
 /** The keys of the player. Those of a single character can be switched off, which is remembered. */
@@ -8,7 +8,7 @@ export class Keys {
   #dialog;
   #choice;
 
-  /** `steps` has what is done for "next", "previous" and "mark". */
+  /** `steps` has what is done for "next", "previous", "mark", "ask" and "chat". */
   constructor(player, steps) {
     this.#dialog = player.querySelector("#keys");
     this.#choice = this.#dialog.querySelector("input");
@@ -38,7 +38,8 @@ export class Keys {
           ArrowRight: isLeftward ? "previous" : "next",
           ArrowLeft: isLeftward ? "next" : "previous",
         };
-    return { j: "next", k: "previous", m: "mark", "?": "help", ...arrows }[key];
+    const letters = { j: "next", k: "previous", m: "mark", a: "ask", c: "chat", "?": "help" };
+    return { ...letters, ...arrows }[key];
   }
 }
 

@@ -1,0 +1,122 @@
+"""What somebody has not read yet: in many rooms at once, and in the one of the course that they read.
+
+What others said after one's read mark is unread, but not what was deleted. Who has no mark in a room yet
+has not read what was said since they enrolled; what was said before is history. Who teaches the course has
+no such day: to them all of it is unread, until they enter the room. Who looks after the site has nothing
+to read where they never were.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from educa.chat.models import Mention, Message, ReadMark, Room
+from educa.courses.models import Course, Viewer
+from educa.students.models import Enrollment
+
+MOST = 99  # that are told apart
+
+
+class CountUpTo(Subquery):
+    """How many rows there are, counted no farther than the query is cut off."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """How many messages somebody has not read in a room, and whether one of them names them.
+
+    `questions` is how many questions were asked at the content that was meant.
+    """
+
+    messages: int = 0
+    is_mentioned: bool = False
+    questions: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The number as it is shown: 3, or 99+."""
+        return _shown(self.messages)
+
+    @property
+    def shown_questions(self) -> str:
+        """As `shown`, of the questions."""
+        return _shown(self.questions)
+
+
+NOTHING = Unread()
+
+
+def unread_in(user: Viewer, courses: Iterable[int]) -> dict[int, Unread]:
+    """What this person has not read in the rooms of these courses, by their keys; one statement.
+
+    Rooms that they may not enter, and those where nobody was yet, are left out.
+    """
+    rows = _with_unread(user).filter(pk__in=list(courses))
+    return {row.pk: Unread(row.unread, row.is_mentioned) for row in rows}
+
+
+def room_state(user: Viewer, course: int, content: int | None = None) -> Unread:
+    """What this person has not read in the room, and the questions at a content; one statement."""
+    asked = Message.objects.filter(room=OuterRef("pk"), content=content).questions()
+    rows = _with_unread(user).annotate(
+        questions=CountUpTo(asked.order_by()[: MOST + 1].values("pk"))
+    )
+    row = rows.filter(pk=course).first()
+    return Unread(row.unread, row.is_mentioned, row.questions) if row else NOTHING
+
+
+def _with_unread(user: Viewer) -> "QuerySet[Room]":
+    """Add `unread` and `is_mentioned` to the rooms that this person may enter."""
+    others = Message.objects.present().exclude(author=user.pk)
+    fresh = others.filter(room=OuterRef("pk"), sequence__gt=OuterRef("seen"))
+    named = Mention.objects.filter(
+        user=user.pk, message__room=OuterRef("pk"), message__sequence__gt=OuterRef("seen")
+    )
+    rows = Room.objects.open_to(user).alias(seen=_seen_by(user))
+    return rows.annotate(
+        unread=CountUpTo(fresh.order_by()[: MOST + 1].values("pk")), is_mentioned=Exists(named)
+    )
+
+
+def _seen_by(user: Viewer) -> Coalesce:
+    """The number up to which this person has read, or need not read."""
+    marks = ReadMark.objects.filter(user=user.pk, room=OuterRef("pk")).values("sequence")
+    places = Enrollment.objects.of(user).current().filter(course=OuterRef("pk"))
+    # From the newest back, and no farther than to the day on which they came.
+    before = Message.objects.filter(
+        room=OuterRef("pk"),
+        sent_at__lt=Subquery(
+            Enrollment.objects.of(user)
+            .current()
+            .filter(course=OuterRef(OuterRef("pk")))
+            .values("enrolled_at")
+        ),
+    ).order_by("-sequence")
+    taught = Course.objects.taught_by(user).filter(pk=OuterRef("pk"))
+    unmarked = Case(
+        When(Exists(taught), then=Value(0)),
+        When(Exists(places), then=Coalesce(Subquery(before.values("sequence")[:1]), 0)),
+        default=F("last_sequence"),
+        output_field=BigIntegerField(),
+    )
+    return Coalesce(Subquery(marks), unmarked, output_field=BigIntegerField())
+
+
+def _shown(number: int) -> str:
+    return str(number) if number <= MOST else f"{MOST}+"

@@ -1,0 +1,1 @@
+"""What rooms answer over HTTP, by noun."""
