@@ -43,7 +43,9 @@ def main() -> None:
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="educa-bench-") as name:
         folder = Path(name)
-        made = json.loads(in_process("tests.torture.people", str(max(options.clients)), folder=folder))
+        made = json.loads(
+            in_process("tests.torture.people", str(max(options.clients)), folder=folder)
+        )
         print(HEAD, flush=True)
         for clients in options.clients:
             rounds: dict[str, list[dict[str, Any]]] = {system: [] for system in options.systems}

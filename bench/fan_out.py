@@ -18,11 +18,17 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        return await send({"type": "lifespan.shutdown.complete"})
-    await receive()
-    if scope["type"] == "http":
+        await send({"type": "lifespan.shutdown.complete"})
+    elif scope["type"] == "http":
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        return await send({"type": "http.response.body", "body": b"here"})
+        await send({"type": "http.response.body", "body": b"here"})
+    else:
+        await receive()
+        await sit(receive, send)
+
+
+async def sit(receive: Any, send: Any) -> None:
+    """One socket, from its beginning to its end."""
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.send", "text": "hello"})
     everybody.add(send)
@@ -37,4 +43,4 @@ if __name__ == "__main__":
     from educa.config import server
 
     server.APPLICATION = "bench.fan_out:application"
-    server.serve("127.0.0.1", int(sys.argv[1]), on_ready=lambda address: None)
+    server.serve("127.0.0.1", int(sys.argv[1]), on_ready=print)

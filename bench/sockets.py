@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,9 +196,11 @@ class Clients:
         tally.took.clear()
         own, server, began = time.process_time(), self._server_cpu(), time.perf_counter()
         await speak()
-        stop = time.perf_counter() + DRAIN
-        while tally.left and time.perf_counter() < stop:
-            await asyncio.sleep(0.02)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN):
+                while tally.left:
+                    tally.done.clear()
+                    await tally.done.wait()
         seconds = tally.last / 1e9 - began
         own, server = time.process_time() - own, self._server_cpu() - server
         took = sorted(tally.took)

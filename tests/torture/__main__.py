@@ -87,7 +87,11 @@ def show(report: dict[str, Any]) -> None:
     """The report as a table."""
     for name, value in report.items():
         if name != "wrong":
-            words = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+            words = (
+                ", ".join(f"{k} {v}" for k, v in value.items())
+                if isinstance(value, dict)
+                else value
+            )
             print(f"{name:30} {words}")
     for words in report["wrong"]:
         print(f"WRONG  {words}")

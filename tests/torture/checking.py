@@ -9,7 +9,9 @@ from typing import Any
 from tests.torture.client import Client, Span
 from tests.torture.faults import OF_REDIS, Window
 
-AT_MOST = 5.0  # seconds until what others say arrives without Redis, and after which a removal holds
+AT_MOST = (
+    5.0  # seconds until what others say arrives without Redis, and after which a removal holds
+)
 SOON = 0.5  # seconds until it arrives when nothing is wrong
 SHOWN = 5  # faults of one sort that are spelled out
 
@@ -109,7 +111,9 @@ def unlike_the_log(seen: Seen) -> Iterator[str]:
     rows = {number: row for number, *row in seen.log["events"]}
     for number, client in enumerate(seen.clients):
         for span in client.spans:
-            for (_at, event), sequence in zip(span.events, range(span.after + 1, span.last + 1), strict=True):
+            for (_at, event), sequence in zip(
+                span.events, range(span.after + 1, span.last + 1), strict=True
+            ):
                 if not _fits(event, sequence, rows.get(sequence)):
                     yield f"client {number} got {event} for {sequence} {rows.get(sequence)}"
         if number not in seen.guests and client.position != len(rows):
@@ -135,7 +139,9 @@ def unlike_on_screen(seen: Seen) -> Iterator[str]:
         first = 0 if client.pages else client.spans[0].after
         wanted = {sequence: body for sequence, body in stored.items() if sequence > first}
         if screen != wanted:
-            unlike = [key for key in wanted.keys() | screen.keys() if wanted.get(key) != screen.get(key)]
+            unlike = [
+                key for key in wanted.keys() | screen.keys() if wanted.get(key) != screen.get(key)
+            ]
             yield f"client {number} shows {len(unlike)} messages otherwise: {sorted(unlike)[:5]}"
 
 
@@ -189,7 +195,7 @@ def disconnected_without_reason(seen: Seen) -> Iterator[str]:
                 continue
             reasons = [w for w in seen.windows if w.kind not in OF_REDIS and w.kind != "doubled"]
             if not any(window.touches(number, ended, ended) for window in reasons):
-                yield f"client {number} {seen.ended - ended:.1f} s before the end, with {stay.code}"
+                yield f"client {number} {seen.ended - ended:.1f} s before the end: {stay.code} {stay.reason}"
 
 
 def late_without_redis(seen: Seen) -> Iterator[str]:

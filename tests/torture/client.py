@@ -5,20 +5,25 @@ import json
 import random
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidStatus
 
 from tests.torture.pages import get
 
 FINAL = {"empty", "too-long", "characters", "malformed"}  # sent again, it would be refused again
 LEFT_FOR_GOOD = {4401, 4403}
+FORBIDDEN = 403
 SILENCE = 2.0  # seconds after which it asks whether the server is there
 DEAD = 12.0  # seconds of silence after which it is taken for gone
-SHORTEST, LONGEST = 0.2, 3.0  # seconds between two attempts, faster than browsers so that a run is short
+SHORTEST, LONGEST = (
+    0.2,
+    3.0,
+)  # seconds between two attempts, faster than browsers so that a run is short
 PAGE = 100
 
 
@@ -41,6 +46,7 @@ class Stay:
     since: float
     until: float = float("inf")
     code: int | None = None
+    reason: str = ""
 
 
 @dataclass
@@ -106,6 +112,9 @@ class Client:
         while self.left is None:
             try:
                 await self._visit()
+            except InvalidStatus as refusal:
+                if refusal.response.status_code == FORBIDDEN:
+                    self.left = (FORBIDDEN, time.time())
             except (OSError, InvalidHandshake, InvalidMessage, ConnectionClosed, EOFError):
                 pass  # it is tried again
             longest = min(LONGEST, SHORTEST * 2**self._attempts)
@@ -113,7 +122,9 @@ class Client:
             await asyncio.sleep(longest * self._chance.uniform(0.5, 1))
 
     async def _visit(self) -> None:
-        query = f"?{urlencode({'after': self.position, 'epoch': self._epoch})}" if self.spans else ""
+        query = (
+            f"?{urlencode({'after': self.position, 'epoch': self._epoch})}" if self.spans else ""
+        )
         async with connect(
             f"ws://{self._address}/ws/chat/room/{self.room}/{query}",
             additional_headers={"Cookie": self._cookie},
@@ -140,7 +151,8 @@ class Client:
                 await self._send(key)
             await self._listen(connection)
         except ConnectionClosed as end:
-            stay.code = end.rcvd.code if end.rcvd else None
+            if end.rcvd:
+                stay.code, stay.reason = end.rcvd.code, end.rcvd.reason
             if stay.code in LEFT_FOR_GOOD:
                 self.left = (stay.code or 0, time.time())
         finally:
@@ -230,7 +242,5 @@ class Client:
         if self._connection is None or key not in self.pending:
             return
         frame = {"message": self.pending[key], "client_id": key}
-        try:
+        with suppress(ConnectionClosed):  # it is pending, and sent with the next connection
             await self._connection.send(json.dumps(frame))
-        except ConnectionClosed:
-            pass  # it is pending, and sent with the next connection

@@ -47,7 +47,9 @@ class Window:
         return meant and self.since <= until and since <= self.until + AFTERMATH
 
 
-def plan(kinds: tuple[str, ...], messages: int, faults: int, clients: int, seed: int) -> list[Fault]:
+def plan(
+    kinds: tuple[str, ...], messages: int, faults: int, clients: int, seed: int
+) -> list[Fault]:
     """So many faults, spread over the messages: each kind about as often as the others, some rarer."""
     chance = random.Random(seed)
     weights = [RARE.get(kind, 1) for kind in kinds]
@@ -169,4 +171,6 @@ DOES: dict[str, Callable[["Run", Fault], Awaitable[None]]] = {
     "database hung up": _database_hung_up,
     "database restarted": _database_restarted,
 }
-EVERYBODYS = {kind for kind in DOES if kind not in {"reset", "half-open", "slow reader", "absence", "doubled"}}
+EVERYBODYS = {
+    kind for kind in DOES if kind not in {"reset", "half-open", "slow reader", "absence", "doubled"}
+}

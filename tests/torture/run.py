@@ -179,10 +179,10 @@ class Run:
         await self._until(lambda: not any(client.pending for client in members), "acknowledged")
         log = (await self._hand("log", members[0]))["done"]
         end = len(log["events"])
-        await self._until(lambda: all(c.position == end for c in members), "at the end", gently=True)
-        return Seen(
-            self.clients, self.guests, log, self.windows, self.by_hand, calm, time.time()
+        await self._until(
+            lambda: all(c.position == end for c in members), "at the end", gently=True
         )
+        return Seen(self.clients, self.guests, log, self.windows, self.by_hand, calm, time.time())
 
     async def _encore(self) -> None:
         for turn in range(ENCORE):

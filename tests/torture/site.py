@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,15 @@ class Broken(Exception):
     """Something did not start, or does not answer."""
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that comes by itself. Raises Broken when it does not."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise Broken("waited for something that did not come")
+        await asyncio.sleep(0.02)
+
+
 class Dependency:
     """PostgreSQL, Redis or Memcached, which can be stopped and started again where they were."""
 
@@ -46,16 +56,14 @@ class Dependency:
     async def down(self, number: signal.Signals) -> None:
         """Stop it, and wait until it has stopped."""
         self.tell(number)
-        while self.process.poll() is None:
-            await asyncio.sleep(0.02)
+        await until(lambda: self.process.poll() is not None)
 
     async def up(self) -> None:
         """Start it once more, on what it had stored."""
         command = [str(word) for word in self.process.args]  # type: ignore[union-attr]
         other = unprivileged() if self._server.name == "PostgreSQL" else {}
         self.process = self._server.spawn(self._home, *command, **other)
-        while not self._server.is_ready(self._home, self.port):
-            await asyncio.sleep(0.05)
+        await until(lambda: self._server.is_ready(self._home, self.port))
 
 
 class Process:
@@ -91,10 +99,10 @@ class Process:
         raise Broken(f"a server does not answer: {self._site.last_words()}")
 
     async def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
-        while self.process.poll() is None:
-            await asyncio.sleep(0.02)
+        process = self.process
+        assert process is not None
+        process.send_signal(number)
+        await until(lambda: process.poll() is not None)
 
 
 class Site:
@@ -179,7 +187,9 @@ class Site:
         async with self._turn:
             while time.monotonic() < end:
                 self._hand.stdin.write(line.encode())
-                answer: dict[str, Any] = json.loads(await self._hand.stdout.readline() or '{"again": "gone"}')
+                answer: dict[str, Any] = json.loads(
+                    await self._hand.stdout.readline() or '{"again": "gone"}'
+                )
                 if "again" not in answer:
                     return answer
                 await asyncio.sleep(0.2)
