@@ -109,7 +109,7 @@ def _titles(messages: Iterable[Message]) -> dict[int, str]:
     if not keys:
         return {}
     rows = Content.objects.shown().filter(pk__in=keys).with_titles()
-    return {row.pk: str(row.shown_title) for row in rows}
+    return {row.pk: str(getattr(row, "shown_title", "")) for row in rows}
 
 
 def _rows(messages: list[Message], user: User, read: int, titles: dict[int, str]) -> list[Row]:
