@@ -8,6 +8,7 @@ to read where they never were.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -35,6 +36,14 @@ class CountUpTo(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
+
+
+class CountBoth(CountUpTo):
+    """As CountUpTo; and, in thousands, how many of these rows are `named`. So both need one look at them."""
+
+    template = (
+        "(SELECT COUNT(*) + 1000 * COUNT(NULLIF(named, FALSE)) FROM (%(subquery)s) AS counted)"
+    )
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ def unread_in(user: Viewer, courses: Iterable[int]) -> dict[int, Unread]:
     Rooms that they may not enter, and those where nobody was yet, are left out.
     """
     rows = _with_unread(user).filter(pk__in=list(courses))
-    return {row.pk: Unread(row.unread, row.is_mentioned) for row in rows}
+    return {row.pk: _unread(row.unread) for row in rows}
 
 
 def room_state(user: Viewer, course: int, content: int | None = None) -> Unread:
@@ -78,20 +87,22 @@ def room_state(user: Viewer, course: int, content: int | None = None) -> Unread:
         questions=CountUpTo(asked.order_by()[: MOST + 1].values("pk"))
     )
     row = rows.filter(pk=course).first()
-    return Unread(row.unread, row.is_mentioned, row.questions) if row else NOTHING
+    return _unread(row.unread, row.questions) if row else NOTHING
 
 
-def _with_unread(user: Viewer) -> "QuerySet[Room]":
-    """Add `unread` and `is_mentioned` to the rooms that this person may enter."""
+def _unread(both: int, questions: int = 0) -> Unread:
+    named, messages = divmod(both, 1000)
+    return Unread(messages, is_mentioned=named > 0, questions=questions)
+
+
+def _with_unread(user: Viewer) -> "QuerySet[Any]":
+    """Add `unread` to the rooms that this person may enter: see CountBoth; of the newest few only."""
     others = Message.objects.present().exclude(author=user.pk)
     fresh = others.filter(room=OuterRef("pk"), sequence__gt=OuterRef("seen"))
-    named = Mention.objects.filter(
-        user=user.pk, message__room=OuterRef("pk"), message__sequence__gt=OuterRef("seen")
-    )
+    named = Exists(Mention.objects.filter(user=user.pk, message=OuterRef("pk")))
+    newest = fresh.annotate(named=named).order_by("-sequence")[: MOST + 1]
     rows = Room.objects.open_to(user).alias(seen=_seen_by(user))
-    return rows.annotate(
-        unread=CountUpTo(fresh.order_by()[: MOST + 1].values("pk")), is_mentioned=Exists(named)
-    )
+    return rows.annotate(unread=CountBoth(newest.values("named")))
 
 
 def _seen_by(user: Viewer) -> Coalesce:

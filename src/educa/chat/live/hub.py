@@ -11,6 +11,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import close_old_connections
 
+from educa.chat.live.admissions import Admissions
 from educa.chat.live.announcing import PATIENCE, Announcer, complaints, group_of
 from educa.chat.live.looking import State, look_at
 from educa.chat.live.people import MOST_PEOPLE, People
@@ -43,6 +44,7 @@ class Hub:
         self.name = uuid.uuid4().hex
         self.rooms: dict[int, LiveRoom] = {}
         self.people: dict[int, People] = {}
+        self.admissions = Admissions(self.ask)
         self._threads = threads
         self._shows: dict[int, bool] = {}
         self._by_user: Counter[int] = Counter()

@@ -13,6 +13,7 @@ from educa.chat.models import Act, Event, Message, Mute, Reaction, Report, Revis
 from educa.chat.refusals import Refused
 from educa.chat.tests.factories import make_member, say
 from educa.courses.actions import purge_course
+from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module, picture
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +202,7 @@ def test_picture_goes_with_the_course(course, author, stored, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         say(course, author=author, picture=ContentFile(picture(width=600), "a.png"))
     assert stored()
+    Course.objects.filter(pk=course.pk).update(trashed_at=timezone.now())
 
     with django_capture_on_commit_callbacks(execute=True):
         purge_course(course=course)

@@ -542,7 +542,7 @@ def crowd(course, member, amount):
     for number in range(amount):
         author = others[number % 4]
         Message.objects.filter(author=author).update(sent_at="2026-01-01T00:00Z")
-        where = {"content": content.pk} if number % 2 else {"reply_to": number} if number else {}
+        where = {"content": content.pk} if number % 2 else {"reply_to": 1} if number else {}
         said = say(course, f"@{member.username} @{others[0].username}", author=author, **where)
         actions.react(person=member, course=course.pk, sequence=said.sequence, sign="👍", on=True)
         actions.pin(person=course.owner, course=course.pk, sequence=said.sequence)

@@ -52,11 +52,15 @@ class CoursePlayer extends HTMLElement {
     this.#begin({ isFirst: true });
   }
 
-  /** At once where something of them is to be shown; else when somebody moves, since one asks by hand. */
+  /** At once where something of them is to be shown; else with the first thing that somebody does here. */
   #loadQuestions() {
     if (location.hash || this.querySelector("[data-marks*=':']")) idle(questions);
-    for (const kind of ["pointermove", "pointerdown", "keydown"])
-      document.addEventListener(kind, questions, { once: true });
+    const begin = async ({ target }) => {
+      await questions();
+      this.querySelector("content-questions")?.offer(target);
+    };
+    for (const kind of ["pointermove", "pointerdown", "keydown", "scroll"])
+      document.addEventListener(kind, begin, { once: true });
   }
 
   async #ask() {
