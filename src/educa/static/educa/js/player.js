@@ -235,7 +235,8 @@ class CoursePlayer extends HTMLElement {
       const { sendBeforeSigningOut } = await import("./player/signing-out.js");
       sendBeforeSigningOut({
         send: () => this.#sendAll(),
-        isLeft: () => !this.outbox.isEmpty || hasKept(user),
+        isLeft: () =>
+          !this.outbox.isEmpty || hasKept(user) || this.querySelector("chat-room")?.hasUnsent,
         words: this.words.unsent,
       });
     });
@@ -245,7 +246,8 @@ class CoursePlayer extends HTMLElement {
     this.place?.leave();
     this.querySelector("media-player")?.report?.();
     const note = this.querySelector("note-panel")?.finish?.();
-    await Promise.all([this.outbox.flush(), note, this.lessons.settled()]);
+    const chat = this.querySelector("chat-room")?.sendAll?.();
+    await Promise.all([this.outbox.flush(), note, chat, this.lessons.settled()]);
   }
 
   #answered(url, { done, progress, completed_at }) {
