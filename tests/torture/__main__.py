@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--rate", type=float, default=60, help="messages a second, at most")
     parser.add_argument("--postgres", action="store_true", help="two processes, PostgreSQL, Redis")
+    parser.add_argument("--database", help="the URL of an empty PostgreSQL, instead of an own one")
     parser.add_argument("--kinds", nargs="+", choices=DOES, help="only faults of these kinds")
     parser.add_argument("--log", type=Path, help="a file for what the servers say")
     parser.add_argument("--json", type=Path, help="a file for the figures")
@@ -59,6 +60,7 @@ async def torture(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         rate=options.rate,
         on_servers=options.postgres,
         kinds=tuple(options.kinds or ()),
+        database=options.database,
     )
     run = Run(chosen, folder)
     load = os.getloadavg()[0]

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 from educa.chat import log
@@ -15,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 RING = 500  # events of a room that are held ready
 MOST_JOINED = 50  # of them that go into one frame
+LONGEST_REST = 0.2  # seconds
 PAUSE = 1.0  # seconds until the log is read again after that failed
 
 Ready = dict[str, Any]
@@ -77,6 +79,8 @@ class LiveRoom:
         self._wanted = head
         self._ring: deque[tuple[Ready | None, set[int | None]]] = deque(maxlen=RING)
         self._joined = NOTHING_JOINED
+        self._soon: asyncio.TimerHandle | None = None
+        self._rests_until = 0.0
         self._reader: asyncio.Task[None] | None = None
 
     def hear(self, sequence: int, part: Part | None = None) -> None:
@@ -91,6 +95,8 @@ class LiveRoom:
         """Nobody is here any more."""
         if self._reader is not None:
             self._reader.cancel()
+        if self._soon is not None:
+            self._soon.cancel()
 
     def next_after(self, position: int) -> tuple[Ready, int] | None:
         """What is sent next, several events in one frame where several are there, and the position after it.
@@ -155,8 +161,21 @@ class LiveRoom:
             self._ring.append((ready(part.text), part.about))
             self.head = part.sequence
         self._joined = NOTHING_JOINED
+        if self._soon is None:
+            wait = self._rests_until - monotonic()
+            if wait <= 0:
+                self._wake_all()
+            else:
+                self._soon = asyncio.get_running_loop().call_later(wait, self._wake_all)
+
+    def _wake_all(self) -> None:
+        """Let everybody write, and rest for as long as that took: what comes meanwhile goes out in one frame."""
+        self._soon = None
+        began = monotonic()
         for seat in tuple(self.seats):
             seat.wake()
+        ended = monotonic()
+        self._rests_until = ended + min(ended - began, LONGEST_REST)
 
     def _forget(self, sequence: int) -> None:
         """What shows an old state of this message is read anew by who has not got it yet."""
