@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from educa.accounts.models import User
 from educa.chat.frames import message_frame, room_frame, time
-from educa.chat.log import Page, messages_of, pinned_in
-from educa.chat.models import Message, ReadMark, Room
+from educa.chat.log import Page, page_and_pins
+from educa.chat.models import Message, Mute, ReadMark, Room
 from educa.chat.models.people import REACTIONS
 from educa.chat.permissions import can_keep_order
 from educa.courses.models import Content, Course
@@ -61,13 +61,12 @@ def showing_of(
     The number of the log is read before the messages: what happens meanwhile comes twice, and not never.
     """
     room = Room.objects.of(course)
-    page = messages_of(room, before=before)
-    pinned = pinned_in(Message.objects.readable_by(user).filter(room=room))
+    page, pinned = page_and_pins(room, before=before)
     titles = _titles([*page.messages, *pinned])
     mark = ReadMark.objects.of(user).filter(room=room).first()
     read = mark.sequence if mark else 0
-    mute = room.mutes.current().filter(user=user).first()
-    keeps_order = can_keep_order(user, course)
+    mute = Mute.objects.current().filter(room=room, user=user).first()
+    keeps_order = can_keep_order(user, teaches=is_instructor)
     is_muted = mute is not None and not (is_instructor or keeps_order)
     state = {
         "room": course.pk,
