@@ -31,7 +31,10 @@ export class Margin {
   /** Shows the numbers of `data-marks`: `3:2 5:1`. */
   draw() {
     const marks = (this.#host.dataset.marks ?? "").split(" ").filter(Boolean);
-    this.#rail.replaceChildren(...marks.map((mark) => this.#mark(...mark.split(":"))), this.#button);
+    this.#rail.replaceChildren(
+      ...marks.map((mark) => this.#mark(...mark.split(":"))),
+      this.#button,
+    );
     this.#place();
   }
 
