@@ -145,7 +145,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
     async def _say(self, draft: Draft) -> None:
         seat, key = self._seat, str(draft.client_id)
         try:
-            sent = await self._ask(say, seat.badge, seat.room.pk, draft)
+            async with seat.room.turn:
+                sent = await self._ask(say, seat.badge, seat.room.pk, draft)
         except Refused as refusal:
             await self._refuse(refusal, key)
             if refusal.code == FORBIDDEN:

@@ -64,21 +64,26 @@ class LiveRoom:
 
     `head` is the number of the last event that was read. A socket has a position and no queue: it takes what
     comes after its position from the ring, or from the log itself when it has fallen behind.
+
+    Who stores a message takes `turn`: others would only hold a thread while they wait for the row of the room.
     """
 
     def __init__(self, pk: int, head: int, ask: Ask) -> None:
         self.pk = pk
         self.head = head
         self.seats: set[Any] = set()
+        self.turn = asyncio.Lock()
         self._ask = ask
         self._wanted = head
         self._ring: deque[tuple[Ready | None, set[int | None]]] = deque(maxlen=RING)
         self._joined = NOTHING_JOINED
         self._reader: asyncio.Task[None] | None = None
 
-    def hear(self, sequence: int) -> None:
-        """The log is this long, as somebody says."""
+    def hear(self, sequence: int, part: Part | None = None) -> None:
+        """The log is this long, as somebody says; who has just added to it brings what they added."""
         self._wanted = max(self._wanted, sequence)
+        if part is not None and part.sequence == self.head + 1 and self._reader is None:
+            self._take([part])
         if self._wanted > self.head and self._reader is None:
             self._reader = asyncio.create_task(self._read())
 

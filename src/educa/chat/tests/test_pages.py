@@ -1,5 +1,6 @@
 """What rooms answer over HTTP: to programs in JSON, to plain forms with the way back."""
 
+import re
 import uuid
 
 import pytest
@@ -358,6 +359,16 @@ def test_picture_is_sent_with_a_message(course, member, post, settings, tmp_path
 
     place = address("message_picture", course, 1)
     assert answer.json()["picture"] == {"url": place, "width": 600, "height": 6}
+
+
+def test_only_where_messages_are_said_a_request_may_carry_a_picture(course, settings):
+    fitting = [
+        most
+        for path, most in settings.UPLOAD_PATHS.items()
+        if re.search(path, address("message_list", course))
+    ]
+
+    assert fitting == [settings.EDUCA_CHAT_MAX_PICTURE]
 
 
 def test_picture_that_is_none_is_refused(post):
