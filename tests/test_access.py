@@ -301,7 +301,8 @@ def answer_of(ask: Callable[[Client], Any], browser: Client) -> int | str:
     cookies = deepcopy(browser.cookies)
     with transaction.atomic():
         response = ask(browser)
-        response.close()
+        if response.streaming:  # else the client has closed it; once more would end the transaction
+            response.getvalue()
         transaction.set_rollback(True)
     cache.clear()
     local_counters.clear()
