@@ -108,6 +108,7 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "chat:message_picture": (["course_id=pk", "sequence=said"], readers()),
     "chat:person_list": (["course_id=pk"], readers()),
     "chat:pinned_list": (["course_id=pk"], readers()),
+    "chat:read": (["course_id=pk"], readers()),
     "student_search": ([], signed_in(200)),
     "chat:content_questions": (["course_id=pk", "content_id=id"], students()),
     "chat:question_list": (["course_id=pk"], students()),

@@ -1,4 +1,4 @@
-"""What somebody has not read yet: in many rooms at once, and in the one of the course that they read.
+"""What somebody has not read yet, in many rooms at once.
 
 What others said after one's read mark is unread, but not what was deleted. Who has no mark in a room yet
 has not read what was said since they enrolled; what was said before is history. Who teaches the course has
@@ -48,24 +48,15 @@ class CountBoth(CountUpTo):
 
 @dataclass(frozen=True)
 class Unread:
-    """How many messages somebody has not read in a room, and whether one of them names them.
-
-    `questions` is how many questions were asked at the content that was meant.
-    """
+    """How many messages somebody has not read in a room, and whether one of them names them."""
 
     messages: int = 0
     is_mentioned: bool = False
-    questions: int = 0
 
     @property
     def shown(self) -> str:
         """The number as it is shown: 3, or 99+."""
-        return _shown(self.messages)
-
-    @property
-    def shown_questions(self) -> str:
-        """As `shown`, of the questions."""
-        return _shown(self.questions)
+        return str(self.messages) if self.messages <= MOST else f"{MOST}+"
 
 
 NOTHING = Unread()
@@ -80,19 +71,9 @@ def unread_in(user: Viewer, courses: Iterable[int]) -> dict[int, Unread]:
     return {row.pk: _unread(row.unread) for row in rows}
 
 
-def room_state(user: Viewer, course: int, content: int | None = None) -> Unread:
-    """What this person has not read in the room, and the questions at a content; one statement."""
-    asked = Message.objects.filter(room=OuterRef("pk"), content=content).questions()
-    rows = _with_unread(user).annotate(
-        questions=CountUpTo(asked.order_by()[: MOST + 1].values("pk"))
-    )
-    row = rows.filter(pk=course).first()
-    return _unread(row.unread, row.questions) if row else NOTHING
-
-
-def _unread(both: int, questions: int = 0) -> Unread:
+def _unread(both: int) -> Unread:
     named, messages = divmod(both, 1000)
-    return Unread(messages, is_mentioned=named > 0, questions=questions)
+    return Unread(messages, is_mentioned=named > 0)
 
 
 def _with_unread(user: Viewer) -> "QuerySet[Any]":
@@ -127,7 +108,3 @@ def _seen_by(user: Viewer) -> Coalesce:
         output_field=BigIntegerField(),
     )
     return Coalesce(Subquery(marks), unmarked, output_field=BigIntegerField())
-
-
-def _shown(number: int) -> str:
-    return str(number) if number <= MOST else f"{MOST}+"

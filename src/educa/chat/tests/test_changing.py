@@ -160,7 +160,7 @@ def test_instructor_deletes_what_does_not_belong_here_and_it_is_logged(course, a
 
 
 def test_nobody_else_deletes(course, message):
-    for person in (make_member(course), make_admin(), make_user(), make_course().owner):
+    for person in (make_member(course), make_user(), make_course().owner):
         assert refusal_of(delete, message=message, person=person) == "forbidden"
     assert not Message.objects.get().is_deleted
 
@@ -294,7 +294,7 @@ KEEPING = {
 def test_only_who_may_change_the_course_keeps_order(course, author, message, step):
     lapsed = make_user()
     course.co_instructors.add(lapsed)
-    for person in (author, lapsed, make_user(), make_admin(), make_course().owner):
+    for person in (author, lapsed, make_user(), make_course().owner):
         assert refusal_of(step, person=person, course=course.pk, **KEEPING[step]) == "forbidden"
 
     assert (kinds(course), Act.objects.count()) == (["message"], 0)
@@ -302,7 +302,7 @@ def test_only_who_may_change_the_course_keeps_order(course, author, message, ste
 
 def test_only_who_keeps_order_mutes(course, author, message):
     other = make_member(course)
-    for person in (author, make_admin(), make_user()):
+    for person in (author, make_user()):
         values = {"person": person, "course": course.pk, "muted": other}
         assert refusal_of(actions.mute, **values, minutes=1) == "forbidden"
         assert refusal_of(actions.unmute, **values) == "forbidden"
@@ -413,7 +413,7 @@ def test_settled_question_is_opened_again(course, author, question):
 
 
 def test_others_do_not_settle(course, question):
-    for person in (make_member(course), make_user(), make_admin()):
+    for person in (make_member(course), make_user()):
         assert refusal_of(answer, question=question, person=person, number=1) == "forbidden"
 
 

@@ -11,9 +11,9 @@ from educa.accounts.tests.factories import make_admin, make_user
 from educa.chat import actions
 from educa.chat.models import Message, ReadMark
 from educa.chat.tests.factories import make_member, say
-from educa.chat.unread import NOTHING, Unread, room_state, unread_in
+from educa.chat.unread import NOTHING, Unread, unread_in
 from educa.courses.models import Course
-from educa.courses.tests.factories import make_content, make_course, make_module
+from educa.courses.tests.factories import make_course
 from educa.students.models import Enrollment
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,6 @@ def test_rooms_that_one_may_not_enter_are_left_out(course, member):
     Enrollment.objects.leave(member, course)
 
     assert unread_in(member, [course.pk, other.pk]) == {}
-    assert room_state(member, course.pk) == NOTHING
 
 
 def test_rooms_are_counted_apart(course, member):
@@ -139,27 +138,6 @@ def test_rooms_are_counted_apart(course, member):
         say(room)
 
     assert unread_in(member, [course.pk, other.pk]) == {course.pk: Unread(1), other.pk: Unread(2)}
-
-
-def test_state_of_a_room_counts_the_questions_at_a_content(course, member):
-    here, there = (make_content(make_module(course)) for _ in range(2))
-    for content in (here, here, there):
-        say(course, content=content.pk)
-    say(course, reply_to=1)
-
-    assert room_state(member, course.pk, here.pk) == Unread(4, questions=2)
-    assert room_state(member, course.pk) == Unread(4)
-    assert room_state(member, make_course().pk) == NOTHING
-
-
-def test_state_of_a_room_is_one_statement(course, member, django_assert_num_queries):
-    say(course)
-
-    with django_assert_num_queries(1):
-        room_state(member, course.pk, 1)
-
-
-# My courses
 
 
 def test_card_leads_to_what_is_new(client, course, member):

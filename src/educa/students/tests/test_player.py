@@ -14,7 +14,7 @@ from educa.students.tests.factories import make_completion
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 13
+MOST_QUERIES = 12
 LESSON = {"X-Educa-Part": "lesson"}
 
 

@@ -5,7 +5,7 @@ import { loadNote } from "./player/notes.js";
 import { Outbox } from "./player/outbox.js";
 import { Outline } from "./player/outline.js";
 import { Place } from "./player/place.js";
-import { Failure } from "./player/requests.js";
+import { Failure, get } from "./player/requests.js";
 import { State } from "./player/state.js";
 import { hasKept } from "./writing/kept.js";
 
@@ -50,6 +50,7 @@ class CoursePlayer extends HTMLElement {
     if (url) history.replaceState({ ...history.state, player: url }, "", url + location.hash);
     this.#loadQuestions();
     this.#begin({ isFirst: true });
+    idle(() => this.#tellUnread());
   }
 
   /** At once where something of them is to be shown; else with the first thing that somebody does here. */
@@ -122,6 +123,15 @@ class CoursePlayer extends HTMLElement {
   #isLesson(path) {
     const rest = path.startsWith(this.dataset.root) && path.slice(this.dataset.root.length);
     return rest && /^content\/\d+\/$/.test(rest);
+  }
+
+  /** What is unread in the chat; where it can't be told, nothing is. */
+  async #tellUnread() {
+    const link = this.querySelector(".chat-open");
+    if (!link?.dataset.unread) return;
+    const said = await get(link.dataset.unread, { Accept: "application/json" }).catch(() => "{}");
+    const badge = link.querySelector(".chat-count");
+    if (!badge.textContent) badge.textContent = JSON.parse(said).unread ?? "";
   }
 
   /** Opens the chat beside the lesson, or closes it; with a place in the course it begins a question there. */
