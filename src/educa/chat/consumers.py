@@ -22,6 +22,7 @@ from educa.chat.live.room import LiveRoom, ready
 from educa.chat.live.seat import NOT_A_MEMBER, SIGNED_OUT, TOO_MANY, TOO_SLOW, Seat
 from educa.chat.models import ReadMark, Room
 from educa.chat.refusals import FORBIDDEN, TOO_FAST, UNAVAILABLE, Refused
+from educa.lib.serving.threads import Overloaded
 
 logger = logging.getLogger(__name__)
 
@@ -83,8 +84,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         session = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         course = self.scope["url_route"]["kwargs"]["course_id"]
         try:
-            admission = await self.hub.ask(door.admit, session, course)
-        except DatabaseError:
+            admission = await self.hub.admissions.admit(session, course)
+        except (DatabaseError, Overloaded):
             logger.exception("Nobody can be let into room %s", course)
             await self._turn_away(TOO_SLOW)
         if admission is None:
@@ -144,14 +145,15 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
     async def _say(self, draft: Draft) -> None:
         seat, key = self._seat, str(draft.client_id)
         try:
-            sent = await self._ask(say, seat.badge, seat.room.pk, draft)
+            async with seat.room.turn:
+                sent = await self._ask(say, seat.badge, seat.room.pk, draft)
         except Refused as refusal:
             await self._refuse(refusal, key)
             if refusal.code == FORBIDDEN:
                 await self._show_out(NOT_A_MEMBER)
                 raise StopConsumer from None
             return
-        except DatabaseError:
+        except (DatabaseError, Overloaded):
             logger.exception("A message could not be stored")
             await self._refuse(Refused(UNAVAILABLE, retry_after=2), key)
             return

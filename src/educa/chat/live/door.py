@@ -1,6 +1,6 @@
 """Who may be at a socket: asked when it opens, with everything that is sent, and every two seconds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from educa.accounts.models import User
+from educa.accounts.sessions import KEY
 from educa.chat.models import Mute, ReadMark, Room
 from educa.chat.permissions import can_keep_order
 from educa.courses.models import Course
@@ -67,10 +69,28 @@ def admit(session: str, course: int) -> Admission | None:
     return Admission(
         badge=Badge(user.pk, session, user.password, user.username, user.shown_name),
         room=room,
-        keeps_order=found.is_taught and can_keep_order(user, found),
+        keeps_order=can_keep_order(user, teaches=found.is_taught),
         mute=Mute.objects.current().filter(room=room, user=user).first(),
         read=mark.sequence if mark else 0,
     )
+
+
+def admit_all(asked: Sequence[tuple[str, int]]) -> list[Admission | None]:
+    """As `admit` for several sessions and courses: all students of a course by the same few statements.
+
+    Who is no mere student is asked about singly.
+    """
+    people = _people(session for session, _course in asked)
+    classes: dict[int, _Class] = {}
+    for course in {course for _session, course in asked}:
+        here = {people[session].pk for session, to in asked if to == course and session in people}
+        classes[course] = _Class(course, here)
+    return [
+        classes[course].admission(people[session], session)
+        if session in people and people[session].pk in classes[course].students
+        else admit(session, course)
+        for session, course in asked
+    ]
 
 
 def signed_in(badges: Iterable[Badge]) -> set[Badge]:
@@ -91,6 +111,55 @@ def members(course: int, users: Iterable[int]) -> set[int]:
     return found
 
 
+class _Class:
+    """Those among some people who study a course and do nothing else there, and what they find."""
+
+    def __init__(self, course: int, users: set[int]) -> None:
+        found = Course.objects.present().filter(pk=course).first()
+        self.students = _studying(course, users) if found else set()
+        if not found or not self.students:
+            return
+        self.students -= set(_with_a_role(course, self.students).values_list("pk", flat=True))
+        self._room = Room.objects.of(found)
+        marks = ReadMark.objects.filter(room=self._room, user__in=self.students)
+        self._marks: dict[int, int] = dict(marks.values_list("user", "sequence"))
+        mutes = Mute.objects.current().filter(room=self._room, user__in=self.students)
+        self._mutes = {mute.user_id: mute for mute in mutes}
+
+    def admission(self, user: User, session: str) -> Admission:
+        """What one of the students finds."""
+        return Admission(
+            badge=Badge(user.pk, session, user.password, user.username, user.shown_name),
+            room=self._room,
+            keeps_order=False,
+            mute=self._mutes.get(user.pk),
+            read=self._marks.get(user.pk, 0),
+        )
+
+
+def _people(sessions: Iterable[str]) -> dict[str, User]:
+    """Whose these sessions are now, as `person_of` says it of one; without those that need a closer look."""
+    rows = Session.objects.filter(
+        session_key__in={key for key in sessions if KEY.fullmatch(key)},
+        expire_date__gt=timezone.now(),
+    )
+    told = {row.session_key: row.get_decoded() for row in rows}
+    keys = {data[auth.SESSION_KEY] for data in told.values() if auth.SESSION_KEY in data}
+    active = User.objects.filter(pk__in=keys, is_active=True)
+    users = {str(user.pk): user for user in active}
+    return {
+        session: users[data[auth.SESSION_KEY]]
+        for session, data in told.items()
+        if data.get(auth.SESSION_KEY) in users and _is_of(users[data[auth.SESSION_KEY]], data)
+    }
+
+
+def _is_of(user: User, data: dict[str, Any]) -> bool:
+    """Whether a session was begun with the password that the account has."""
+    proof = constant_time_compare(data.get(auth.HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    return proof and data.get(auth.BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+
+
 def _signed_in(badges: list[Badge]) -> set[Badge]:
     keys = {badge.session for badge in badges}
     sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
@@ -106,11 +175,20 @@ def _signed_in(badges: list[Badge]) -> set[Badge]:
 
 def _members(course: int, users: set[int]) -> set[int]:
     """As `CourseQuerySet.readable_by` says it of one person; who is no student is asked for singly."""
-    there = Course.objects.present().filter(pk=course).exclude(status=Course.Status.DRAFT)
-    studied = Enrollment.objects.current().filter(course__in=there, student__in=users)
-    found = set(studied.values_list("student", flat=True))
-    role = Q(is_staff=True) | Q(courses_created=course) | Q(courses_assisted=course)
-    for person in User.objects.filter(role, pk__in=users - found).distinct():
+    found = _studying(course, users)
+    for person in _with_a_role(course, users - found):
         if Course.objects.readable_by(person).filter(pk=course).exists():
             found.add(person.pk)
     return found
+
+
+def _studying(course: int, users: set[int]) -> set[int]:
+    there = Course.objects.present().filter(pk=course).exclude(status=Course.Status.DRAFT)
+    studied = Enrollment.objects.current().filter(course__in=there, student__in=users)
+    return set(studied.values_list("student", flat=True))
+
+
+def _with_a_role(course: int, users: set[int]) -> "QuerySet[User]":
+    """Those of these people who may have another reason to be there than that they study."""
+    role = Q(is_staff=True) | Q(courses_created=course) | Q(courses_assisted=course)
+    return User.objects.filter(role, pk__in=users).distinct()

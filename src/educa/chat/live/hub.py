@@ -11,10 +11,11 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import close_old_connections
 
+from educa.chat.live.admissions import Admissions
 from educa.chat.live.announcing import PATIENCE, Announcer, complaints, group_of
 from educa.chat.live.looking import State, look_at
 from educa.chat.live.people import MOST_PEOPLE, People
-from educa.chat.live.room import LiveRoom, ready
+from educa.chat.live.room import LiveRoom, Part, ready
 from educa.chat.live.seat import NOT_A_MEMBER, SIGNED_OUT, TOO_SLOW, Seat
 from educa.chat.models import Room
 from educa.lib.serving.threads import Threads, call_in
@@ -43,6 +44,7 @@ class Hub:
         self.name = uuid.uuid4().hex
         self.rooms: dict[int, LiveRoom] = {}
         self.people: dict[int, People] = {}
+        self.admissions = Admissions(self.ask)
         self._threads = threads
         self._shows: dict[int, bool] = {}
         self._by_user: Counter[int] = Counter()
@@ -124,14 +126,14 @@ class Hub:
 
     # Things happen
 
-    def hear(self, room: int, sequence: int) -> None:
-        """Something was added to a log by this process; from any thread."""
+    def hear(self, room: int, sequence: int, part: Part | None = None) -> None:
+        """Something was added to a log by this process, from any thread; `part` where nothing is to be read."""
         if self._loop is not None:
-            call_in(self._loop, lambda: self._heard_here(room, sequence))
+            call_in(self._loop, lambda: self._heard_here(room, sequence, part))
 
-    def _heard_here(self, room: int, sequence: int) -> None:
+    def _heard_here(self, room: int, sequence: int, part: Part | None) -> None:
         if room in self.rooms:
-            self.rooms[room].hear(sequence)
+            self.rooms[room].hear(sequence, part)
         if self._announcer is not None:
             self._announcer.announce(room, sequence)
 

@@ -43,8 +43,12 @@ class RoomQuerySet(models.QuerySet["Room"]):
 
     def locked(self, course: Course) -> "Room":
         """The room of a course, in which nobody else writes until the transaction ends."""
-        self.of(course)
-        return self.select_for_update(no_key=True).get(course=course)
+        rows = self.select_for_update(no_key=True).filter(course=course)
+        held = rows.first()
+        if held is None:
+            self.of(course)
+            held = rows.get()
+        return held
 
 
 class Room(models.Model):

@@ -127,8 +127,8 @@ def test_what_was_changed_is_read_anew_by_who_has_not_got_it_yet():
         room.hear(log.add(Stored(2, changes=1)))
         await quick.has(2)
 
-        assert room.ready_after(0) is None
-        assert room.ready_after(1) is not None
+        assert room.next_after(0) is None
+        assert room.next_after(1) is not None
 
     run(scenario)
 
