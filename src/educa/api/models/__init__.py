@@ -1,7 +1,6 @@
-"""What programs hold: tokens, requests that may be sent again, and the addresses that are told of events."""
+"""What programs hold: tokens, and requests that may be sent again."""
 
 from educa.api.models.idempotency import RepeatableRequest
 from educa.api.models.token import AccessToken, Scope
-from educa.api.models.webhook import Delivery, Webhook
 
-__all__ = ["AccessToken", "Delivery", "RepeatableRequest", "Scope", "Webhook"]
+__all__ = ["AccessToken", "RepeatableRequest", "Scope"]
