@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from educa.accounts.models import User
 from educa.api.models import AccessToken
 from educa.lib.addresses import is_loopback
+from educa.lib.throttle import TooManyRequests
 
 REALM = "Educa"
 
@@ -41,13 +42,19 @@ class BasicAuthentication(authentication.BasicAuthentication):
     www_authenticate_realm = REALM
 
     def authenticate(self, request: Request) -> Any:
-        """The person. Raises AuthenticationFailed for a wrong password, or where it could be overheard."""
+        """The person. Raises AuthenticationFailed for a wrong password, or where it could be overheard,
+        and Throttled after too many wrong ones.
+        """
         kind = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
         if kind.lower() == "basic" and not _is_private(request):
             raise exceptions.AuthenticationFailed(
                 _("A password is only taken over HTTPS. Use a token."), "plain"
             )
-        return super().authenticate(request)
+        try:
+            return super().authenticate(request)
+        except TooManyRequests as refusal:
+            # As an error of the framework, which else would try the password once more to answer.
+            raise exceptions.Throttled(wait=refusal.retry_after) from refusal
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
@@ -15,8 +16,8 @@ from educa.api.views import ApiView
 from educa.courses.models import Course, Module, Subject
 
 ORDERS = {
-    "newest": ("-published_at", "-pk"),
-    "-newest": ("published_at", "pk"),
+    "newest": ("-since", "-pk"),
+    "-newest": ("since", "pk"),
     "title": ("title", "pk"),
     "-title": ("-title", "-pk"),
 }
@@ -105,6 +106,10 @@ class CourseViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Course]):
         """What this person may see."""
         user = self.request.user
         rows = Course.objects.visible_to(user).with_totals().with_place_of(user)
+        # A draft has no day of publication, and a cursor needs one. Visitors see no draft, and their
+        # order is that of an index.
+        since = Coalesce("published_at", "created") if user.is_authenticated else F("published_at")
+        rows = rows.annotate(since=since)
         modules = Module.objects.order_by("order")
         return rows.select_related("owner").prefetch_related(Prefetch("modules", modules))
 

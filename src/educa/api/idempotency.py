@@ -39,6 +39,13 @@ def begin(request: Request) -> "RepeatableRequest | HttpResponse | None":
         return _known(known, fingerprint)
 
 
+def refuse(request: Request) -> None:
+    """Raises Problem for a key where answers hold a secret, which is kept nowhere."""
+    if "Idempotency-Key" in request.headers:
+        words = _("The answer can’t be kept, so an Idempotency-Key does not hold here.")
+        raise Problem(status.HTTP_400_BAD_REQUEST, "key", words)
+
+
 def finish(claim: RepeatableRequest, response: HttpResponse) -> None:
     """Keep the answer for who sends the request again; what failed for our fault may be tried anew."""
     if response.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR or response.streaming:

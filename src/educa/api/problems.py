@@ -4,9 +4,15 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    ValidationError,
+)
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
+from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -95,13 +101,15 @@ def _from_room(refusal: ChatRefused) -> Problem:
 
 
 def _invalid(error: ValidationError) -> exceptions.ValidationError:
-    told = error.message_dict if hasattr(error, "error_dict") else error.messages
-    return exceptions.ValidationError(told)
+    return exceptions.ValidationError(get_error_detail(error))
 
 
 TRANSLATED: dict[type[Exception], Callable[[Any], Exception]] = {
     Http404: lambda _error: exceptions.NotFound(),
     PermissionDenied: lambda _error: exceptions.PermissionDenied(),
+    RequestDataTooBig: lambda _error: Problem(
+        status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_large", _("The body is too long.")
+    ),
     TooManyRequests: lambda error: exceptions.Throttled(wait=error.retry_after),
     ChatRefused: _from_room,
     NotEnrolled: lambda error: Problem(status.HTTP_409_CONFLICT, error.code, error.words),

@@ -1,11 +1,13 @@
 """Where the API is: /api/, its schema, and pages to read and try it."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
 from educa.api.courses import CourseViewSet
 from educa.api.subjects import SubjectViewSet
+from educa.api.tokens import TokenViewSet
+from educa.api.views import NowhereView
 
 app_name = "api"
 
@@ -13,9 +15,12 @@ router = DefaultRouter()
 router.include_format_suffixes = False
 router.register("subjects", SubjectViewSet, basename="subject")
 router.register("courses", CourseViewSet, basename="course")
+router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns = [
     path("", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    # With its slash, so that an address without one still leads to the one that has it.
+    re_path(r"^.*/$", NowhereView.as_view(), name="nowhere"),
 ]

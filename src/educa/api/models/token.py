@@ -16,6 +16,7 @@ from educa.accounts.models import User
 
 PREFIX = "educa_"
 HINT = 10  # characters by which one knows a token again
+KEPT = timedelta(days=90)  # after it has expired
 USED_PAUSE = timedelta(minutes=1)  # between two notes of when a token was used
 MOST_TOKENS = 50  # of one person
 
@@ -36,6 +37,10 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
     def valid(self) -> Self:
         """Without those that have expired."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+    def long_over(self) -> Self:
+        """Those that expired so long ago that nobody asks any more why a program was refused."""
+        return self.filter(expires_at__lt=timezone.now() - KEPT)
 
     def issue(
         self, user: User, name: str, scopes: Iterable[str], expires_at: datetime | None
@@ -102,6 +107,11 @@ class AccessToken(models.Model):
         now = timezone.now()
         if self.last_used_at is None or now - self.last_used_at > USED_PAUSE:
             AccessToken.objects.filter(pk=self.pk).update(last_used_at=now)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
     def scope_labels(self) -> list[Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from rest_framework import exceptions
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +26,7 @@ class ApiView(APIView):
     """Answers are private, have tags, and repeat what was done for the same `Idempotency-Key`."""
 
     is_tagged = True
+    is_repeatable = True  # whether answers may be kept for who sends a request again
     _claim: RepeatableRequest | None = None
 
     def get_renderers(self) -> list[Any]:
@@ -38,6 +40,9 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let in who may come, and look whether the request was carried out before."""
         super().initial(request, *args, **kwargs)
+        if not self.is_repeatable:
+            idempotency.refuse(request)
+            return
         known = idempotency.begin(request)
         if isinstance(known, HttpResponse):
             raise Replay(known)
@@ -68,6 +73,18 @@ class ApiView(APIView):
                 self._claim.delete()
             raise
         return answer
+
+
+class NowhereView(ApiView):
+    """What is below /api/ and leads nowhere, so that it is refused as everything else is here."""
+
+    permission_classes: list[Any] = []
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Raises NotFound, whatever the method."""
+        super().initial(request, *args, **kwargs)
+        raise exceptions.NotFound
 
 
 def rendered(answer: Any) -> HttpResponse:
