@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from educa.accounts.models import User
 from educa.api import idempotency
 from educa.api.models import RepeatableRequest
 from educa.api.preconditions import tagged
@@ -68,6 +70,13 @@ class ApiView(APIView):
                 self._claim.delete()
             raise
         return answer
+
+
+def person_of(request: Request) -> User:
+    """Whoever asks. Raises NotAuthenticated for visitors."""
+    if not request.user.is_authenticated:
+        raise NotAuthenticated
+    return request.user
 
 
 def rendered(answer: Any) -> HttpResponse:
