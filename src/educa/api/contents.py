@@ -38,7 +38,9 @@ class ContentSerializer(serializers.ModelSerializer[Content]):
     kind = serializers.SerializerMethodField()
     title = serializers.SerializerMethodField()
     item = serializers.SerializerMethodField(help_text="The item as HTML, as the player shows it.")
-    data = serializers.SerializerMethodField(help_text="The fields of the item; files as addresses.")
+    data = serializers.SerializerMethodField(  # type: ignore[assignment]  # the name that the API gives it
+        help_text="The fields of the item; files as addresses."
+    )
 
     class Meta:
         model = Content
@@ -86,7 +88,7 @@ def modules_with_contents(course: Course) -> list[Module]:
     for content in contents:
         by_module[content.module_id].append(content)
     for module in modules:
-        module._prefetched_objects_cache = {"contents": by_module[module.pk]}
+        setattr(module, "_prefetched_objects_cache", {"contents": by_module[module.pk]})  # noqa: B010 - Django's types hide it
     return modules
 
 

@@ -4,13 +4,19 @@ from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from educa.api.contents import ModuleWithContentsSerializer, modules_with_contents
+from educa.api.enrollments import EnrollingActions
 from educa.api.filtering import Filters
 from educa.api.models import Scope
 from educa.api.pagination import Pages
-from educa.api.permissions import HasScope, IsSignedInOrReads
+from educa.api.permissions import HasScope, IsSignedIn, IsSignedInOrReads
 from educa.api.serializers import PersonSerializer
 from educa.api.views import ApiView
 from educa.courses.models import Course, Module, Subject
@@ -90,7 +96,7 @@ class CoursePages(Pages):
         return ORDERS.get(request.query_params.get("ordering", ""), ORDERS["newest"])
 
 
-class CourseViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Course]):
+class CourseViewSet(EnrollingActions, ApiView, viewsets.ReadOnlyModelViewSet[Course]):
     """Courses: published ones for everybody, and those that one teaches or studies."""
 
     serializer_class = CourseSerializer
@@ -98,7 +104,7 @@ class CourseViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Course]):
     permission_classes = [IsSignedInOrReads, HasScope]
     filter_backends = [Filters]
     filters = CourseFilters
-    scope = Scope.TEACH
+    scope = Scope.LEARN
     lookup_value_regex = "[0-9]{1,18}"
     queryset = Course.objects.none()
 
@@ -121,3 +127,18 @@ class CourseViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Course]):
             rows = rows.filter(pk__in=Course.objects.editable_by(self.request.user).values("pk"))
         found: QuerySet[Course] = rows.matching(asked.get("search", "").replace("\0", ""))
         return found
+
+    @extend_schema(responses=ModuleWithContentsSerializer(many=True), filters=False)
+    @action(
+        detail=True,
+        pagination_class=None,
+        filter_backends=[],
+        permission_classes=[IsSignedIn, HasScope],
+    )
+    def contents(self, request: Request, pk: str = "") -> Response:
+        """The modules with their contents, for who may read the course: students who are enrolled, those who teach."""
+        rows = Course.objects.readable_by(request.user)
+        course = get_object_or_404(rows, pk=pk)
+        found = modules_with_contents(course)
+        context = self.get_serializer_context()
+        return Response(ModuleWithContentsSerializer(found, many=True, context=context).data)

@@ -1,7 +1,7 @@
 """Access tokens: made and revoked by a person themselves, and never by a token."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,7 +12,6 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from educa.accounts.models import User
 from educa.accounts.views.my_data import is_confirmed
 from educa.api.actions import make_token
 from educa.api.authentication import BasicAuthentication
@@ -22,7 +21,7 @@ from educa.api.pagination import Pages
 from educa.api.permissions import IsSignedIn, SessionOnly
 from educa.api.problems import Problem
 from educa.api.serializers import StrictModelSerializer
-from educa.api.views import ApiView
+from educa.api.views import ApiView, person_of
 
 
 class TokenSerializer(StrictModelSerializer):
@@ -85,7 +84,7 @@ class TokenViewSet(
 
     def get_queryset(self) -> QuerySet[AccessToken]:
         """One's own."""
-        return AccessToken.objects.of(cast("User", self.request.user))
+        return AccessToken.objects.of(person_of(self.request))
 
     @extend_schema(responses={201: NewTokenSerializer})
     def create(self, request: Request) -> Response:
@@ -96,7 +95,7 @@ class TokenViewSet(
         _refuse_unless_confirmed(request)
         asked: Any = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        token, secret = make_token(user=cast("User", request.user), **asked.validated_data)
+        token, secret = make_token(user=person_of(request), **asked.validated_data)
         body = {**self.get_serializer(token).data, "secret": secret}
         return Response(body, status=status.HTTP_201_CREATED)
 

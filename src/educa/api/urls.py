@@ -5,6 +5,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from educa.api.courses import CourseViewSet
+from educa.api.me import MeView, MyCoursesView
+from educa.api.messages import MessageListView
+from educa.api.progress import ProgressView
 from educa.api.subjects import SubjectViewSet
 from educa.api.tokens import TokenViewSet
 from educa.api.views import NowhereView
@@ -19,6 +22,10 @@ router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns = [
     path("", include(router.urls)),
+    path("courses/<int:pk>/progress/", ProgressView.as_view(), name="course-progress"),
+    path("courses/<int:pk>/messages/", MessageListView.as_view(), name="course-messages"),
+    path("me/", MeView.as_view(), name="me"),
+    path("me/courses/", MyCoursesView.as_view(), name="my-courses"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     # With its slash, so that an address without one still leads to the one that has it.

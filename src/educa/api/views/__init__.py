@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from rest_framework import exceptions
+from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from educa.accounts.models import User
 from educa.api import idempotency
 from educa.api.models import RepeatableRequest
 from educa.api.preconditions import tagged
@@ -84,7 +85,14 @@ class NowhereView(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Raises NotFound, whatever the method."""
         super().initial(request, *args, **kwargs)
-        raise exceptions.NotFound
+        raise NotFound
+
+
+def person_of(request: Request) -> User:
+    """Whoever asks. Raises NotAuthenticated for visitors."""
+    if not request.user.is_authenticated:
+        raise NotAuthenticated
+    return request.user
 
 
 def rendered(answer: Any) -> HttpResponse:
