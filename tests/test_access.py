@@ -1,5 +1,6 @@
 """Who may open which URL. A URL without a row here fails the build."""
 
+import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.api.tests.asking import make_token
 from educa.chat.actions import mute, report
 from educa.chat.models import Act, Message, ReadMark
 from educa.chat.tests.asking import ask
@@ -89,6 +91,11 @@ def signed_in(status: int) -> dict[str, int | str]:
     return {**everybody(status), "visitor": LOGIN}
 
 
+def programs(status: int) -> dict[str, int | str]:
+    """As `signed_in`, of what answers programs: they are told so, and sent nowhere."""
+    return {**everybody(status), "visitor": 401}
+
+
 # URL name -> what the path needs, each "word" or "parameter=word", and the answer for each role.
 GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "course_list": ([], everybody(200)),
@@ -148,6 +155,25 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "module_content_update": (["module_id", "model_name=kind", "id=item"], editors()),
     "text_history": (["module_id", "id=text"], editors()),
     "upload_detail": (["upload"], {**editors(412), "assistant": 404}),
+    "access_tokens": ([], signed_in(200)),
+    "access_token_revoke": (["pk=token"], signed_in(404)),  # it is somebody else's
+    "api:root": ([], everybody(200)),
+    "api:schema": ([], everybody(200)),
+    "api:docs": ([], everybody(200)),
+    "api:nowhere": ([], everybody(404)),
+    "api:subject-list": ([], everybody(200)),
+    "api:subject-detail": (["pk=subject_id"], everybody(200)),
+    "api:course-list": ([], everybody(200)),
+    "api:course-detail": (["pk"], everybody(200)),
+    "api:course-contents": (["pk"], readers(visitor=401)),
+    "api:course-progress": (["pk"], {**programs(404), "enrolled": 200}),
+    "api:course-messages": (["pk"], readers(visitor=401)),
+    "api:course-enroll": (["pk"], programs(405)),
+    "api:course-unenroll": (["pk"], programs(405)),
+    "api:me": ([], programs(200)),
+    "api:my-courses": ([], programs(200)),
+    "api:token-list": ([], programs(200)),
+    "api:token-detail": (["pk=token"], programs(405)),
 }
 # As above, with what is posted: words, or values in a list.
 POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
@@ -246,6 +272,34 @@ POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "text_draft_update": (["module_id", "id=text"], {"content": ["Words"]}, editors()),
     "text_version_restore": (["module_id", "id=text", "version_id"], {}, editors(302)),
     "upload_create": (["pk"], {}, editors(412)),
+    "access_tokens": ([], {}, signed_in(200)),
+    "access_token_revoke": (["pk=token"], {}, signed_in(404)),
+}
+# Whoever teaches a course does not study it.
+TAUGHT = {**programs(200), **dict.fromkeys(["owner", "assistant", "lapsed"], 409)}
+# What programs send, as JSON.
+API: dict[str, tuple[str, list[str], dict[str, Any], dict[str, int | str]]] = {
+    "api:course-enroll": ("POST", ["pk"], {}, TAUGHT),
+    "api:course-unenroll": ("POST", ["pk"], {}, programs(200)),
+    "api:course-progress": (
+        "POST",
+        ["pk"],
+        {"content": "id", "done": [True]},
+        {**programs(404), "enrolled": 200},
+    ),
+    "api:course-messages": (
+        "POST",
+        ["pk"],
+        {"message": ["Why?"], "client_id": [UUID]},
+        readers(201, visitor=401),
+    ),
+    "api:token-list": (
+        "POST",
+        [],
+        {"name": ["Script"], "scopes": [["read"]], "expires_at": [None]},
+        programs(403),  # without the password a moment ago
+    ),
+    "api:token-detail": ("DELETE", ["pk=token"], {}, programs(404)),
 }
 # What is kept by the browser, which asks each time whether it may show it still.
 FILES = {"media", "chat:message_picture"}
@@ -274,7 +328,7 @@ def test_every_url_has_a_row():
         if name.partition(":")[0] not in ELSEWHERE_NAMESPACES and name not in of_people
     }
 
-    assert found == {*GET, *POST, *ORDER}
+    assert found == {*GET, *POST, *API, *ORDER}
 
 
 @pytest.fixture
@@ -343,6 +397,8 @@ def words_of(content: Content) -> dict[str, Any]:
         "sequence": message.sequence,
         "slug": course.slug,
         "subject": course.subject.slug,
+        "subject_id": course.subject_id,
+        "token": make_token(make_user()).pk,
         "module_id": module.pk,
         "name": content.item.file.name,
         "id": content.pk,
@@ -468,6 +524,30 @@ def test_arranging(site, name):
     order = {"content_type": "application/json", "data": dict(zip(keys, count(), strict=False))}
 
     assert answers(site, lambda browser: browser.post(reverse(name), **order)) == editors()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", API)
+def test_sending(site, name):
+    method, needs, data, expected = API[name]
+    path, body = path_of(site, name, needs), json.dumps(posted(site, data))
+
+    def ask(browser: Client) -> Any:
+        return browser.generic(method, path, body, "application/json")
+
+    assert answers(site, ask) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", API)
+def test_sending_by_a_session_needs_the_token_of_a_form(site, name):
+    method, needs, _data, _expected = API[name]
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = site.browsers["enrolled"].cookies
+
+    response = browser.generic(method, path_of(site, name, needs), "{}", "application/json")
+
+    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
 
 
 @pytest.mark.django_db

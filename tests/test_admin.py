@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.api.tests.asking import make_token
 from educa.chat.actions import edit, mute, report
 from educa.chat.models import Act, Event, Message, Report
 from educa.chat.tests.talking import make_member, say
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NEVER_ADDED = {
     "accounts.dataexport",
+    "api.accesstoken",
     "chat.act",
     "chat.message",
     "chat.mute",
@@ -58,6 +60,7 @@ ELSEWHERE = {
     "chat.reaction",
     "chat.readmark",  # private to its person
     "chat.revision",  # in the page of its message
+    "api.repeatablerequest",  # what programs have sent, for a week
     "admin.logentry",  # as the history of each page
     "auth.permission",  # as the choices of accounts and groups
     "contenttypes.contenttype",
@@ -84,6 +87,7 @@ def fill(rows: int) -> None:
         make_attachment(content.module.course)
         make_completion(make_enrollment(course=content.module.course), content)
         make_transfer()
+        make_token(make_user())
         talk_in(content.module.course)
 
 

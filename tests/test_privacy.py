@@ -21,6 +21,8 @@ from django.utils import timezone
 from educa.accounts.actions import ErasureRefused, erase, finish_erasures, write_data
 from educa.accounts.models import DataExport, Erasure, User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.api.models import RepeatableRequest
+from educa.api.tests.asking import make_token
 from educa.chat.actions import edit, mute, react, report
 from educa.chat.models import Act, Mention, ReadMark, Report, Room
 from educa.chat.tests.talking import say
@@ -140,6 +142,7 @@ class Person:
         self.studies()
         self.teaches()
         self.chats()
+        self.programs()
         self.administers()
 
     def signs_in(self) -> None:
@@ -188,6 +191,12 @@ class Person:
             owner=self.user, language="en", status="done", finished_at=timezone.now()
         )
         export.package.save("data.zip", ContentFile(f"export {self.canary}".encode()))
+
+    def programs(self) -> None:
+        make_token(self.user, name=f"token {self.canary}")
+        RepeatableRequest.objects.create(
+            user=self.user, key=f"key {self.canary}", status=200, body=f"answer {self.canary}"
+        )
 
     def chats(self) -> None:
         """In a room of a course of somebody else, with a message of theirs, too."""

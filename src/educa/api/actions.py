@@ -23,7 +23,9 @@ def make_token(
         User.objects.select_for_update().get(pk=user.pk)
         if AccessToken.objects.of(user).count() >= MOST_TOKENS:
             raise ValidationError(
-                _("You have %(number)d tokens, which is as many as one can have. Revoke one first."),
+                _(
+                    "You have %(number)d tokens, which is as many as one can have. Revoke one first."
+                ),
                 code="too_many",
                 params={"number": MOST_TOKENS},
             )

@@ -20,8 +20,8 @@ class AccessTokenAdmin(QuickAdmin[AccessToken]):
     list_filter = ["created_at", "expires_at", "last_used_at"]
     list_select_related = ["user"]
     search_fields = ["name", "user__username", "user__email"]
-    fields = ["user", "name", "hint", "may", "created_at", "expires_at", "last_used_at"]
-    readonly_fields = fields
+    readonly_fields = ["user", "name", "hint", "may", "created_at", "expires_at", "last_used_at"]
+    exclude = ["scopes"]
     ordering = ["-pk"]
     actions = ["revoke"]
 

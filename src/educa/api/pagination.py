@@ -30,10 +30,18 @@ class Pages(CursorPagination):
         except (ValueError, ValidationError) as fault:  # it holds no value of the column
             raise exceptions.NotFound(self.invalid_cursor_message) from fault
 
+    def get_schema_operation_parameters(self, view: Any) -> Any:
+        """With the largest size of a page."""
+        found = super().get_schema_operation_parameters(view)
+        for parameter in found:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] |= {"minimum": 1, "maximum": MOST, "default": USUAL}
+        return found
+
     def decode_cursor(self, request: Request) -> Any:
         """Raises NotFound also for signs that PostgreSQL takes in no text."""
         cursor = super().decode_cursor(request)
-        position = (cursor and cursor.position) or ""
+        position = str((cursor and cursor.position) or "")
         if "\0" in position or not _is_text(position):
             raise exceptions.NotFound(self.invalid_cursor_message)
         return cursor

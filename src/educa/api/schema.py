@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
+from educa.api.models.idempotency import LONGEST_KEY
+
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code"],
@@ -30,6 +32,19 @@ PROBLEM = {
 }
 
 
+REFUSED = {
+    "description": "Refused: problem details (RFC 9457).",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "Sent again with the same key, the request is carried out once.",
+    "schema": {"type": "string", "maxLength": LONGEST_KEY},
+}
+WITHOUT_KEY = {"/api/tokens/"}
+
+
 class Operation(AutoSchema):
     """One request: its parameters are those of the view's filters; every one may be refused."""
 
@@ -39,6 +54,17 @@ class Operation(AutoSchema):
         if asked is None or not self._is_list_view():
             return []
         return [asked]
+
+
+def complete(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """Add what all requests have: how they are refused, and for POST how one is sent again."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    for path, methods in result["paths"].items():
+        for method, operation in methods.items():
+            operation["responses"]["default"] = REFUSED
+            if method == "post" and path not in WITHOUT_KEY:
+                operation.setdefault("parameters", []).append(KEY)
+    return result
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

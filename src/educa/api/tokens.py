@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -102,7 +101,7 @@ class TokenViewSet(
 
 def _refuse_unless_confirmed(request: Request) -> None:
     """An open browser must not be enough to get a key that outlasts it."""
-    by: BaseAuthentication | None = request.successful_authenticator
+    by = request.successful_authenticator
     if not isinstance(by, BasicAuthentication) and not is_confirmed(request._request):
         raise Problem(
             status.HTTP_403_FORBIDDEN,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.routers import DefaultRouter
+from rest_framework.routers import SimpleRouter
 
 from educa.api.courses import CourseViewSet
 from educa.api.me import MeView, MyCoursesView
@@ -11,16 +11,17 @@ from educa.api.progress import ProgressView
 from educa.api.subjects import SubjectViewSet
 from educa.api.tokens import TokenViewSet
 from educa.api.views import NowhereView
+from educa.api.views.root import RootView
 
 app_name = "api"
 
-router = DefaultRouter()
-router.include_format_suffixes = False
+router = SimpleRouter()
 router.register("subjects", SubjectViewSet, basename="subject")
 router.register("courses", CourseViewSet, basename="course")
 router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns = [
+    path("", RootView.as_view(), name="root"),
     path("", include(router.urls)),
     path("courses/<int:pk>/progress/", ProgressView.as_view(), name="course-progress"),
     path("courses/<int:pk>/messages/", MessageListView.as_view(), name="course-messages"),

@@ -17,8 +17,17 @@ def bearer(secret: str) -> dict[str, str]:
 
 def make_secret(user: User, *scopes: str, **fields: Any) -> str:
     """The secret of a new token, by default with every scope and without an end."""
+    return _issue(user, *scopes, **fields)[1]
+
+
+def make_token(user: User, *scopes: str, **fields: Any) -> AccessToken:
+    """A new token, as `make_secret`."""
+    return _issue(user, *scopes, **fields)[0]
+
+
+def _issue(user: User, *scopes: str, **fields: Any) -> tuple[AccessToken, str]:
     fields = {"name": "Script", "expires_at": None} | fields
-    return AccessToken.objects.issue(user, scopes=scopes or Scope.values, **fields)[1]
+    return AccessToken.objects.issue(user, scopes=scopes or Scope.values, **fields)
 
 
 def program(user: User, *scopes: str) -> Client:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from educa.accounts.actions import erase
 from educa.accounts.models import User
-from educa.accounts.tests.factories import make_user
+from educa.accounts.tests.factories import make_admin, make_user
 from educa.api.actions import make_token
 from educa.api.duties import delete_expired_tokens
 from educa.api.models import AccessToken, Scope
@@ -216,9 +216,23 @@ def test_tokens_are_deleted_long_after_they_have_expired(ada):
     assert set(AccessToken.objects.values_list("name", flat=True)) == {"89", "never"}
 
 
+def test_administrators_see_no_secret_and_revoke(ada, client):
+    secret = make_secret(ada, name="Old script")
+    token = AccessToken.objects.get()
+    client.force_login(make_admin())
+    page = client.get(f"/admin/api/accesstoken/{token.pk}/change/").content.decode()
+    listed = client.get("/admin/api/accesstoken/").content.decode()
+
+    client.post("/admin/api/accesstoken/", {"action": "revoke", "_selected_action": token.pk})
+
+    assert "Old script" in page
+    assert "Old script" in listed
+    assert token.digest not in page + listed
+    assert secret not in page + listed
+    assert not AccessToken.objects.exists()
+
+
 def test_scopes_are_kept_in_their_order_and_once(ada):
     make_secret(ada, "teach", "read", "read")
 
     assert AccessToken.objects.get().scopes == [Scope.READ, Scope.TEACH]
-
-

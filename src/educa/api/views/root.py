@@ -1,0 +1,31 @@
+"""Where a program begins."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from educa.api.views import ApiView
+
+PLACES = {
+    "subjects": "api:subject-list",
+    "courses": "api:course-list",
+    "me": "api:me",
+    "my_courses": "api:my-courses",
+    "tokens": "api:token-list",
+    "schema": "api:schema",
+    "docs": "api:docs",
+}
+
+
+class RootView(ApiView):
+    """What there is."""
+
+    permission_classes: list[Any] = []
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="root_retrieve")
+    def get(self, request: Request) -> Response:
+        """The addresses of everything that needs no key."""
+        return Response({word: reverse(name, request=request) for word, name in PLACES.items()})
