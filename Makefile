@@ -1,5 +1,5 @@
 # One word per habit. `./educa run` and `./educa test` need no make.
-.PHONY: run test check fix bench docs lock messages assets
+.PHONY: run test check fix bench docs lock messages assets openapi
 
 tools := .venv-dev/bin
 
@@ -39,6 +39,9 @@ messages: $(tools)
 
 assets: $(tools)
 	PYTHONPATH=src $(tools)/python tools/assets.py css
+
+openapi: $(tools) ## the description of the API, after a change to it
+	PYTHONPATH=src $(tools)/python tools/openapi.py
 
 $(tools):
 	./educa test --version

@@ -12,11 +12,12 @@ from educa.accounts.forms import ConfirmForm
 from educa.api.models import AccessToken, Scope
 
 USUAL_DAYS = "90"
+NEVER = "never"
 LIFETIMES = [
     ("30", _("In 30 days")),
     (USUAL_DAYS, _("In 90 days")),
     ("365", _("In a year")),
-    ("", _("Never")),
+    (NEVER, _("Never")),
 ]
 
 
@@ -43,9 +44,7 @@ class TokenForm(ConfirmForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one.")},
     )
-    lifetime = forms.ChoiceField(
-        label=_("Expires"), choices=LIFETIMES, initial=USUAL_DAYS, required=False
-    )
+    lifetime = forms.ChoiceField(label=_("Expires"), choices=LIFETIMES, initial=USUAL_DAYS)
     field_order = ["name", "scopes", "lifetime", "password"]
 
     def __init__(self, *args: Any, is_confirmed: bool = False, **kwargs: Any) -> None:
@@ -60,4 +59,4 @@ class TokenForm(ConfirmForm):
     def expires_at(self) -> datetime | None:
         """When the token ends, from now on; None for never."""
         days = self.cleaned_data["lifetime"]
-        return timezone.now() + timedelta(days=int(days)) if days else None
+        return None if days == NEVER else timezone.now() + timedelta(days=int(days))

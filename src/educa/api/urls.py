@@ -28,7 +28,11 @@ urlpatterns = [
     path("me/", MeView.as_view(), name="me"),
     path("me/courses/", MyCoursesView.as_view(), name="my-courses"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html"),
+        name="docs",
+    ),
     # With its slash, so that an address without one still leads to the one that has it.
     re_path(r"^.*/$", NowhereView.as_view(), name="nowhere"),
 ]

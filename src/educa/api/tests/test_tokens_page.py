@@ -80,7 +80,7 @@ def test_a_token_needs_a_scope(ada):
 
 
 def test_a_token_may_never_expire(ada):
-    browser_of(ada).post(PAGE, {**NEW, "lifetime": ""})
+    browser_of(ada).post(PAGE, {**NEW, "lifetime": "never"})
 
     assert AccessToken.objects.get().expires_at is None
 
