@@ -22,7 +22,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
         """The person and the token. Raises AuthenticationFailed for one that is not valid (any more)."""
-        kind, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        kind, _space, secret = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != self.keyword:
             return None
         token = AccessToken.objects.known_by(secret.strip())
@@ -45,7 +45,7 @@ class BasicAuthentication(authentication.BasicAuthentication):
         """The person. Raises AuthenticationFailed for a wrong password, or where it could be overheard,
         and Throttled after too many wrong ones.
         """
-        kind = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
+        kind = request.headers.get("authorization", "").partition(" ")[0]
         if kind.lower() == "basic" and not _is_private(request):
             raise exceptions.AuthenticationFailed(
                 _("A password is only taken over HTTPS. Use a token."), "plain"

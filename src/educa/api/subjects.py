@@ -1,11 +1,10 @@
 """Subjects."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from rest_framework import serializers, viewsets
 
 from educa.api.pagination import Pages
+from educa.api.permissions import HasScope
 from educa.api.views import ApiView
 from educa.courses.models import Subject
 
@@ -32,7 +31,7 @@ class SubjectViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Subject]):
 
     serializer_class = SubjectSerializer
     pagination_class = SubjectPages
-    permission_classes: Any = []
+    permission_classes = [HasScope]
     queryset = Subject.objects.none()
 
     def get_queryset(self) -> QuerySet[Subject]:

@@ -31,3 +31,12 @@ def test_every_request_may_be_refused_with_a_problem():
     operations = [operation for methods in paths.values() for operation in methods.values()]
 
     assert all("default" in operation["responses"] for operation in operations)
+
+
+def test_the_reference_names_every_address():
+    text = (openapi.DOCUMENT.parent / "api.md").read_text(encoding="utf-8")
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+
+    named = {path.replace("{id}", "<id>") for path in paths}
+
+    assert {path for path in named if f"`{path}`" not in text} == set()
