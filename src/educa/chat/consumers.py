@@ -103,7 +103,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             if isinstance(request, Say):
                 await self._say(request.draft)
             elif isinstance(request, Read):
-                await self._ask(mark_read, self._seat.badge, self._seat.room.pk, request.sequence)
+                await self._mark_read(request.sequence)
             elif isinstance(request, Typing):
                 self._type()
             elif isinstance(request, Ping):
@@ -166,6 +166,13 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
                 "datetime": time(message.sent_at),
             }
         )
+
+    async def _mark_read(self, sequence: int) -> None:
+        """A mark that can't be stored now is no reason to end: the next one tells more."""
+        try:
+            await self._ask(mark_read, self._seat.badge, self._seat.room.pk, sequence)
+        except (DatabaseError, Overloaded):
+            logger.exception("How far somebody has read could not be stored")
 
     async def _ask(self, work: Any, *args: Any) -> Any:
         return await self.hub.ask(work, *args)

@@ -5,6 +5,7 @@ from django.db import transaction
 from educa.accounts.models import User
 from educa.chat import log
 from educa.chat.actions.entering import enter
+from educa.chat.actions.pacing import refuse_haste
 from educa.chat.models import Event, Reaction
 from educa.chat.models.people import REACTIONS
 from educa.chat.refusals import MUTED, SIGN, Refused
@@ -12,7 +13,10 @@ from educa.chat.refusals import MUTED, SIGN, Refused
 
 @transaction.atomic
 def react(*, person: User, course: int, sequence: int, sign: str, on: bool) -> None:
-    """Put a sign to a message, or take one's own away; twice is once. Raises Refused for other signs."""
+    """Put a sign to a message, or take one's own away; twice is once.
+
+    Raises Refused for other signs, and for who does it too often.
+    """
     if sign not in REACTIONS:
         raise Refused(SIGN)
     place = enter(person, course)
@@ -22,6 +26,7 @@ def react(*, person: User, course: int, sequence: int, sign: str, on: bool) -> N
     rows = Reaction.objects.filter(message=message, user=person, sign=sign)
     if rows.exists() == on:
         return
+    refuse_haste(place)
     if on:
         Reaction.objects.create(message=message, user=person, sign=sign)
     else:
