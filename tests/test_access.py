@@ -111,7 +111,7 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "chat:read": (["course_id=pk"], readers()),
     "student_search": ([], signed_in(200)),
     "chat:content_questions": (["course_id=pk", "content_id=id"], students()),
-    "chat:question_list": (["course_id=pk"], students()),
+    "chat:question_list": (["course_id=pk"], readers()),
     "chat:question_search": ([], signed_in(200)),
     "manage_question_list": ([], instructors()),
     "course_questions": (["pk"], editors()),

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from educa.accounts.tests.factories import make_user
 from educa.chat.actions import Draft, close_room, delete, reply_and_answer
 from educa.chat.models import Act, Event, Message
 from educa.chat.questions import count_at, questions_at, search_questions, similar
@@ -436,3 +437,13 @@ def test_course_of_others_can_not_be_searched(client, student):
     url = reverse("chat:question_search")
 
     assert client.get(url, {"q": "violet", "course": make_course().pk}).status_code == 404
+
+
+def test_programs_are_told_who_may_not_be_offered_questions(client, content):
+    url = reverse("chat:question_list", args=[content.module.course_id])
+    signed_out = client.get(url, headers=JSON)
+    client.force_login(make_user())
+    stranger = client.get(url, headers=JSON)
+
+    assert (signed_out.status_code, signed_out.json()["error"]["code"]) == (401, "signed-out")
+    assert (stranger.status_code, stranger.json()["error"]["code"]) == (404, "no-room")

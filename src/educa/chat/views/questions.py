@@ -30,6 +30,7 @@ from educa.chat.questions import (
     threads_of,
 )
 from educa.chat.refusals import MALFORMED, Refused
+from educa.chat.views.mixins import RoomView
 from educa.courses.models import Content, Course
 from educa.lib.folding import LONGEST_QUERY, query_for
 from educa.lib.keys import BIGGEST_KEY, key_in
@@ -146,14 +147,16 @@ class ContentQuestionsView(QuestionView):
         return self.request.get_preferred_type(["text/html", "application/json"]) != "text/html"
 
 
-class QuestionListView(QuestionView):
+class QuestionListView(RoomView):
     """What is offered to somebody who types a question: others of the course, with their threads, as JSON."""
 
-    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, course_id: int) -> HttpResponse:
         asked = PlaceForm(request.GET).found
         found = similar(
             self.person,
-            self.course.pk,
+            course_id,
             asked["content"] or 0,
             asked["q"] or "",
             paragraph=asked["paragraph"],
