@@ -91,7 +91,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         if admission is None:
             await self.close()  # before it is accepted: HTTP 403
             raise StopConsumer
-        if self.hub.is_full_for(admission.badge.user):
+        # Others may have come in while this one was asked about.
+        if self.hub.is_full_for(admission.badge.user) or self.hub.is_full_from(address):
             await self._turn_away(TOO_MANY)
         await self._sit_down(admission, address)
 
@@ -103,7 +104,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             if isinstance(request, Say):
                 await self._say(request.draft)
             elif isinstance(request, Read):
-                await self._ask(mark_read, self._seat.badge, self._seat.room.pk, request.sequence)
+                await self._read(request.sequence)
             elif isinstance(request, Typing):
                 self._type()
             elif isinstance(request, Ping):
@@ -121,12 +122,14 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         return self.seat
 
     async def _sit_down(self, admission: door.Admission, address: str) -> None:
+        """Take the seat before anything is waited for: a room without seats is put away."""
         room = self.hub.room(admission.room)
         after, is_limited = self._wish(admission.room, room)
-        await self.accept()
+        head = max(room.head, after)
         self.seat = Seat(admission.badge, address, room, after, self.base_send)
         self.hub.take_in(self.seat)
-        await self._reply(hello(admission, head=max(room.head, after), is_limited=is_limited))
+        await self.accept()
+        await self._reply(hello(admission, head=head, is_limited=is_limited))
         self.seat.start()
         self.seat.wake()
 
@@ -166,6 +169,13 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
                 "datetime": time(message.sent_at),
             }
         )
+
+    async def _read(self, sequence: int) -> None:
+        try:
+            await self._ask(mark_read, self._seat.badge, self._seat.room.pk, sequence)
+        except (DatabaseError, Overloaded):
+            logger.exception("How far somebody has read could not be stored")
+            await self._refuse(Refused(UNAVAILABLE, retry_after=2), None)
 
     async def _ask(self, work: Any, *args: Any) -> Any:
         return await self.hub.ask(work, *args)
@@ -237,10 +247,11 @@ def say(badge: door.Badge, room: int, draft: Draft) -> Sent:
 
 
 def mark_read(badge: door.Badge, room: int, sequence: int) -> None:
-    """Remember how far somebody has read. Raises SignedOut."""
-    found = Room.objects.filter(pk=room).first()
+    """Remember how far somebody has read, while they may read there. Raises SignedOut."""
+    user = _still_there(badge)
+    found = Room.objects.open_to(user).filter(pk=room).first()
     if found is not None:
-        ReadMark.objects.move(_still_there(badge), found, sequence)
+        ReadMark.objects.move(user, found, sequence)
 
 
 def _still_there(badge: door.Badge) -> User:
