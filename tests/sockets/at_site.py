@@ -88,6 +88,12 @@ def mute(course: int, user: int, muted: int) -> None:
     actions.mute(person=by, course=course, muted=about, minutes=None)
 
 
+def unmute(course: int, user: int, muted: int) -> None:
+    """Let somebody write again."""
+    by, about = User.objects.get(pk=user), User.objects.get(pk=muted)
+    actions.unmute(person=by, course=course, muted=about)
+
+
 def end(course: int, who: dict[str, Any], way: str) -> None:
     """Take away from somebody what lets them sit in the room."""
     user = User.objects.filter(pk=who["user"])

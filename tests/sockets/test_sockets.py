@@ -356,6 +356,22 @@ def test_who_is_muted_reads_and_is_told_why_they_can_not_write(site, class_):
         assert place.frames[0]["is_muted"]
 
 
+def test_who_is_muted_and_let_write_again_meanwhile_hears_of_it(site, class_):
+    room, one = class_["course"], class_["student1"]
+    about = {"course": room, "user": class_["owner"]["user"], "muted": one["user"]}
+    with site.sitting(room, one) as place, site.sitting(room, class_["student2"]) as other:
+        site.beside.mute(**about)
+        muted = place.next("mute")
+        site.beside.unmute(**about)
+        again = place.next("mute")
+
+        other.send('{"type": "ping"}')
+        other.next("pong")
+
+    assert (muted["is_muted"], again["is_muted"]) == (True, False)
+    assert "mute" not in {frame["type"] for frame in other.frames}
+
+
 def test_who_types_is_seen_by_the_others_only(site, class_):
     room, one = class_["course"], class_["student1"]
     with site.sitting(room, one) as writer, site.sitting(room, class_["student2"]) as other:

@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from educa.accounts.models import User
 from educa.chat import log
 from educa.chat.actions import Draft, Sent, send
-from educa.chat.frames import encoded, room_frame, time
+from educa.chat.frames import encoded, mute_frame, room_frame, time
 from educa.chat.live import door
 from educa.chat.live.hub import Hub
 from educa.chat.live.requests import MOST_NUMBER, Malformed, Ping, Read, Say, Typing, request_in
@@ -126,6 +126,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         after, is_limited = self._wish(admission.room, room)
         head = max(room.head, after)
         self.seat = Seat(admission.badge, address, room, after, self.base_send)
+        self.seat.mute = None if admission.keeps_order else mute_frame(admission.mute)
         self.hub.take_in(self.seat)
         await self.accept()
         await self._reply(hello(admission, head=head, is_limited=is_limited))
@@ -224,7 +225,6 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
 
 def hello(admission: door.Admission, *, head: int, is_limited: bool) -> dict[str, Any]:
     """The first frame: where the log is, and what this person may do."""
-    mute = admission.mute
     return {
         "type": "hello",
         "epoch": str(admission.room.epoch),
@@ -233,8 +233,7 @@ def hello(admission: door.Admission, *, head: int, is_limited: bool) -> dict[str
         "user": admission.badge.username,
         "room": room_frame(admission.room),
         "keeps_order": admission.keeps_order,
-        "is_muted": mute is not None,
-        "muted_until": time(mute.until) if mute else None,
+        **mute_frame(admission.mute),
         "read": admission.read,
     }
 

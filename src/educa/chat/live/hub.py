@@ -11,6 +11,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import close_old_connections
 
+from educa.chat.frames import mute_frame
 from educa.chat.live.admissions import Admissions
 from educa.chat.live.announcing import PATIENCE, Announcer, complaints, group_of
 from educa.chat.live.looking import State, look_at
@@ -23,6 +24,8 @@ from educa.lib.serving.threads import Threads, call_in
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+NOT_MUTED = mute_frame(None)
 
 TICK = 2.0  # seconds between two looks at the database: for what no hint told, and who may stay
 STUCK = 10.0  # seconds after which a socket that takes nothing is closed
@@ -213,6 +216,8 @@ class Hub:
             elif seat.badge.user not in state.members:
                 seat.ask_to_leave(NOT_A_MEMBER)
         live.hear(state.head)
+        for seat in tuple(live.seats):
+            seat.hear_of_mute(state.mutes.get(seat.badge.user, NOT_MUTED))
         if self._shows_people(live.pk):
             self._tell_who_is_here(live)
 

@@ -34,6 +34,10 @@ class Mute(models.Model):
     until = models.DateTimeField(_("until"), null=True, blank=True)
     muted_at = models.DateTimeField(_("muted"), default=timezone.now, editable=False)
 
+    if TYPE_CHECKING:
+        room_id: int
+        user_id: int
+
     objects = MuteQuerySet.as_manager()
 
     class Meta:
