@@ -199,13 +199,18 @@ class Run:
 
     async def _until(self, condition: Any, what: str, *, gently: bool = False) -> None:
         """Wait for something. Raises Broken when it does not come; `gently`, the check will say so."""
-        end = time.monotonic() + PATIENCE
+        seen, end = self._progress(), time.monotonic() + PATIENCE
         while not condition():
+            if seen != (seen := self._progress()):  # slow, but not stuck
+                end = time.monotonic() + PATIENCE
             if time.monotonic() > end:
                 if gently:
                     return
                 raise Broken(f"not {what} in {PATIENCE:.0f} s: {self._state()}")
             await asyncio.sleep(0.02)
+
+    def _progress(self) -> int:
+        return self.said + sum(len(client.acknowledged) for client in self.clients)
 
     def _state(self) -> str:
         waiting = {n: len(c.pending) for n, c in enumerate(self.clients) if c.pending}
