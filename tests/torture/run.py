@@ -190,9 +190,11 @@ class Run:
             await self._say(self.clients[turn % self.options.clients], f"encore {turn}")
 
     async def _close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        left = set(self._tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            _done, left = await asyncio.wait(left, timeout=1)
         for proxy in self.proxies:
             await proxy.stop()
         await self.site.end()
