@@ -102,7 +102,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Before the last line: how much was covered, and what was not tested and why."""
     if os.environ.get("EDUCA_TEST_NOTES") is None:
         return
-    terminalreporter.section("coverage of all stages")
+    terminalreporter.section("coverage of this stage")
     terminalreporter.write_line(_coverage())
     if notes := os.environ["EDUCA_TEST_NOTES"]:
         terminalreporter.section("NOT ALL IS WELL", red=True, bold=True)

@@ -1,6 +1,6 @@
 """`./educa test`: all tests on the servers of production and on SQLite, or those that are named.
 
-./educa test                      everything, in two stages, with branch coverage
+./educa test                      everything, in two stages; the last one, which has every test, is measured
 ./educa test WHAT PYTEST TAKES    one run of pytest, on SQLite
 ./educa test --postgres ...       the same on PostgreSQL, Redis and Memcached
 """
@@ -79,7 +79,7 @@ def everything(here: services.Running, environment: dict[str, str]) -> int:
     first = PASSED
     if "PostgreSQL" in here.addresses:
         headline("On PostgreSQL, Redis and Memcached")
-        first = stage(["-m", "not once"], {**environment, **servers_of(here)})
+        first = stage(["-m", "not once"], {**environment, **servers_of(here)}, measured=False)
         if first not in {PASSED, FAILED}:  # stopped by somebody, or broken in itself
             return first
     else:
@@ -87,7 +87,7 @@ def everything(here: services.Running, environment: dict[str, str]) -> int:
     if first:
         notes.insert(0, "Tests FAILED on PostgreSQL, Redis and Memcached: see above")
     headline("On SQLite, with everything embedded, and in the browser")
-    last = stage([], {**environment, "EDUCA_TEST_NOTES": "\n".join(notes)})
+    last = stage([], {**environment, "EDUCA_TEST_NOTES": "\n".join(notes)}, measured=True)
     return last or (FAILED if first or (notes and services.strict()) else PASSED)
 
 
@@ -96,9 +96,10 @@ def headline(text: str) -> None:
     print(f"\n──── {text} ────", flush=True)
 
 
-def stage(args: Sequence[str], environment: dict[str, str]) -> int:
-    """All tests on every core, measured."""
-    return pytest(["-n", str(WORKERS), "--dist", "worksteal", *args], environment, measured=True)
+def stage(args: Sequence[str], environment: dict[str, str], *, measured: bool) -> int:
+    """All tests on every core; measuring branch coverage takes as long again as the tests."""
+    spread = ["-n", str(WORKERS), "--dist", "worksteal"]
+    return pytest([*spread, *args], environment, measured=measured)
 
 
 def pytest(args: Sequence[str], environment: dict[str, str], *, measured: bool = False) -> int:

@@ -3,12 +3,16 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.chat.actions import edit, mute, report
+from educa.chat.models import Act, Event, Message, Report
+from educa.chat.tests.talking import make_member, say
 from educa.courses.models import Course
 from educa.courses.tests.factories import (
     make_attachment,
@@ -26,6 +30,11 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NEVER_ADDED = {
     "accounts.dataexport",
+    "chat.act",
+    "chat.message",
+    "chat.mute",
+    "chat.report",
+    "chat.room",
     "courses.content",
     "courses.textversion",
     "interchange.importedattachment",
@@ -34,6 +43,7 @@ NEVER_ADDED = {
     "interchange.importedmodule",
     "interchange.transfer",
 }
+NEVER_DELETED = {"chat.act", "chat.mute", "chat.report", "chat.room"}  # but with their course
 LABELS = [model._meta.label_lower for model in MODELS]
 
 
@@ -43,6 +53,11 @@ ELSEWHERE = {
     "account.emailconfirmation",
     "accounts.erasure",  # gone in seconds
     "accounts.retiredname",  # digests, which tell nothing
+    "chat.event",  # the log, which the room itself reads
+    "chat.mention",
+    "chat.reaction",
+    "chat.readmark",  # private to its person
+    "chat.revision",  # in the page of its message
     "admin.logentry",  # as the history of each page
     "auth.permission",  # as the choices of accounts and groups
     "contenttypes.contenttype",
@@ -69,6 +84,16 @@ def fill(rows: int) -> None:
         make_attachment(content.module.course)
         make_completion(make_enrollment(course=content.module.course), content)
         make_transfer()
+        talk_in(content.module.course)
+
+
+def talk_in(course: Course) -> None:
+    """Something in every table of the chat that is shown."""
+    author = make_member(course)
+    message = say(author, course, "Hello")
+    edit(author=author, course=course.pk, sequence=message.sequence, body="Hello there")
+    report(person=course.owner, course=course.pk, sequence=message.sequence, reason="Why")
+    mute(person=course.owner, course=course.pk, muted=author, minutes=1)
 
 
 @pytest.fixture
@@ -109,8 +134,11 @@ def test_every_page_of_every_model_opens(as_admin):
     for model in MODELS:
         label = model._meta.label_lower
         for row in model._default_manager.all()[:1]:
-            for name in ("change", "delete", "history"):
+            for name in ("change", "history"):
                 assert as_admin.get(page(label, name, row.pk)).status_code == 200, (label, name)
+            assert as_admin.get(page(label, "delete", row.pk)).status_code == (
+                403 if label in NEVER_DELETED else 200
+            )
         assert as_admin.get(page(label, "changelist"), {"q": "a b"}).status_code == 200
         assert as_admin.get(page(label, "add")).status_code == (
             403 if label in NEVER_ADDED else 200
@@ -227,3 +255,68 @@ def test_asking_before_a_big_course_goes_takes_few_queries(as_admin):
     assert len(captured) < 25
     assert "Contents: 60" in question
     assert "Content 59" not in question
+
+
+# Rooms
+
+
+def test_deleting_a_message_leaves_a_mark_and_is_recorded(as_admin):
+    course = make_course()
+    author = make_member(course)
+    message, kept = say(author, course, "Rude"), say(author, course, "Nice")
+
+    as_admin.post(page("chat.message", "delete", message.pk), {"post": "yes"})
+
+    message.refresh_from_db()
+    assert (message.is_deleted, message.body) == (True, "")
+    assert Message.objects.present().get() == kept
+    assert Act.objects.get().verb == "delete"
+    assert Event.objects.latest("sequence").data == {"by": "instructor"}
+    assert as_admin.get(page("chat.message", "delete", message.pk)).status_code == 403
+
+
+def test_chosen_messages_become_marks(as_admin):
+    course = make_course()
+    author = make_member(course)
+    keys = [say(author, course).pk for _ in range(3)]
+    chosen = {"action": "delete_messages", "_selected_action": keys[:2]}
+
+    response = as_admin.post(page("chat.message", "changelist"), chosen, follow=True)
+
+    assert "2 messages are deleted." in response.content.decode()
+    assert Message.objects.present().get().pk == keys[2]
+    assert Message.objects.count() == 3
+
+
+def test_chosen_reports_are_looked_at(as_admin):
+    course = make_course()
+    talk_in(course)
+    chosen = {"action": "look_at", "_selected_action": [Report.objects.get().pk]}
+
+    as_admin.post(page("chat.report", "changelist"), chosen)
+
+    assert not Report.objects.waiting().exists()
+    assert Act.objects.filter(verb="handle").count() == 1
+
+
+def test_who_may_not_keep_order_deletes_no_message(client):
+    course = make_course()
+    message = say(make_member(course), course)
+    viewer = make_user(is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_message"))
+    client.force_login(viewer)
+
+    answer = client.post(page("chat.message", "delete", message.pk), {"post": "yes"})
+
+    assert answer.status_code == 403
+    assert Message.objects.present().exists()
+
+
+def test_a_course_goes_with_its_room(as_admin):
+    course = make_course()
+    talk_in(course)
+
+    as_admin.post(page("courses.course", "delete", course.pk), {"post": "yes"})
+
+    assert not Course.objects.filter(pk=course.pk).exists()
+    assert not Message.objects.exists()

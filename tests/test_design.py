@@ -9,6 +9,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "src/educa/static/educa"
 TEXT = 4.5  # the contrast that WCAG asks of text

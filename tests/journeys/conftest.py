@@ -1,5 +1,6 @@
 """A real `educa run`, a real browser, and an eye on every page that is opened."""
 
+import json
 import os
 import re
 import shutil
@@ -37,6 +38,16 @@ ARGUMENTS = [  # for a machine without a graphics card, a sandbox or the interne
 DEMO_PASSWORD = "educa-demo"
 PATIENCE = 60  # seconds until a site that has not started counts as broken
 WAIT = 30_000  # milliseconds until what a page should show counts as missing, on a busy machine
+# Prepares what tests ask for, in one process: each would take longer to start than all it does.
+PREPARE = """
+import contextlib, io, json, sys
+for line in sys.stdin:
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        code, given = json.loads(line)
+        exec(code, {"given": given})
+    print(json.dumps(told.getvalue()), flush=True)
+"""
 
 
 @dataclass
@@ -45,7 +56,18 @@ class Site:
 
     address: str
     folder: Path
+    preparing: "subprocess.Popen[bytes]"
     signed_in: dict[str, Any] = field(default_factory=dict)
+
+    def prepare(self, code: str, **given: Any) -> str:
+        """Run code beside the site, with its database and with `given`; what it has printed."""
+        assert self.preparing.stdin
+        assert self.preparing.stdout
+        self.preparing.stdin.write(json.dumps([code, given]).encode() + b"\n")
+        self.preparing.stdin.flush()
+        told = self.preparing.stdout.readline()
+        assert told, "what was to be prepared failed: its traceback is on stderr"
+        return str(json.loads(told))
 
     def mail_to(self, name: str, subject: str) -> str:
         """The text of a mail to an address that begins so; mails come a moment after the answer."""
@@ -136,16 +158,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     (folder / "mail").mkdir()
     log = folder / "log"
+    environment = _environment(folder)
     with log.open("wb") as output:
         process = servers.spawn(
             [sys.executable, "-m", "educa", "run"],
-            env=_environment(folder),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )
     try:
-        yield Site(_address(process, log), folder)
+        address = _address(process, log)
+        preparing = servers.spawn(
+            [sys.executable, "-m", "educa", "manage", "shell", "-v0", "-c", PREPARE],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        with preparing:  # its input is closed at the end, and then it ends
+            yield Site(address, folder, preparing)
     finally:
         process.send_signal(signal.SIGINT)
         try:

@@ -1,27 +1,22 @@
 """An instructor arranges a course: by mouse, by touch, by keys and by the menu, and takes things back."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import ROOT, Arrive, Site, Visitor
+from tests.journeys.conftest import Arrive, Site, Visitor
 
 pytestmark = pytest.mark.once
 
 BUILD = """
-import json, os
 from educa.accounts.models import User
 from educa.courses.models import Content, Course, Module, Subject, Text
 owner = User.objects.get(username="instructor")
 course = Course.objects.create(owner=owner, subject=Subject.objects.first(), title="Arranging")
-for title, texts in json.loads(os.environ["OUTLINE"]).items():
+for title, texts in given["outline"].items():
     module = Module.objects.create(course=course, title=title)
     for text in texts:
         item = Text.objects.create(owner=owner, title=text, content="Words.")
@@ -42,20 +37,7 @@ Open = Callable[..., Visitor]
 
 def build(site: Site, outline: Outline) -> str:
     """Make a course of the demonstration's instructor; gives the path of its outline."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT / "src"),
-        "EDUCA_DATA_DIR": str(site.folder / "data"),
-        "OUTLINE": json.dumps(outline),
-    }
-    made = subprocess.run(
-        [sys.executable, "-m", "educa", "manage", "shell", "-v0", "-c", BUILD],
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    found = re.search(r"course (\d+)", made.stdout)
+    found = re.search(r"course (\d+)", site.prepare(BUILD, outline=outline))
     assert found
     return f"/course/{found[1]}/outline/"
 

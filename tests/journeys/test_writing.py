@@ -1,10 +1,7 @@
 """An instructor writes a text: with tools, pictures and words from elsewhere; and what they type is kept."""
 
 import base64
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,19 +9,18 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from educa.courses.tests.factories import picture
-from tests.journeys.conftest import ROOT, Arrive, Site, Visitor, sign_in
+from tests.journeys.conftest import Arrive, Site, Visitor, sign_in
 
 pytestmark = pytest.mark.once
 
 BUILD = """
-import os
 from educa.accounts.models import User
 from educa.courses.models import Content, Course, Module, Subject, Text
 owner = User.objects.get(username="instructor")
 course = Course.objects.create(owner=owner, subject=Subject.objects.first(), title="Writing")
 module = Module.objects.create(course=course, title="Waves")
 item = Text.objects.create(
-    owner=owner, title="Beats", content=os.environ["WORDS"], format=os.environ["FORMAT"]
+    owner=owner, title="Beats", content=given["words"], format=given["kind"]
 )
 Content.objects.create(module=module, item=item)
 print("text", module.pk, item.pk)
@@ -76,17 +72,7 @@ def text_url(site: Site) -> Callable[..., str]:
     """Makes a text of the demonstration's instructor; gives the path of the page on which it is written."""
 
     def make(words: str = "", *, kind: str = "markdown") -> str:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT / "src"),
-            "EDUCA_DATA_DIR": str(site.folder / "data"),
-            "WORDS": words,
-            "FORMAT": kind,
-        }
-        command = [sys.executable, "-m", "educa", "manage", "shell", "-v0", "-c", BUILD]
-        made = subprocess.run(
-            command, env=environment, check=True, capture_output=True, text=True
-        ).stdout
+        made = site.prepare(BUILD, words=words, kind=kind)
         found = re.search(r"text (\d+) (\d+)", made)
         assert found
         return f"/course/module/{found[1]}/content/text/{found[2]}/"

@@ -6,17 +6,16 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 
 from educa.accounts.models import User
-from educa.chat.models import Event, Message, Room
+from educa.chat.models import Event, Mention, Message, Reaction, Room
 from educa.chat.models.message import MessageQuerySet
 from educa.chat.signals import event_logged
 
 PAGE = 200  # events that are read at a time
 FARTHEST = 1000  # events after which a reader who comes back loads pages instead
 MOST_PINNED = 50
-MOST_QUESTIONS = 30
-MOST_REPLIES = 500  # to all the questions of a list
 
 
 def append(
@@ -71,7 +70,7 @@ def append_many(
 def events_after(room: int, sequence: int, *, limit: int = PAGE) -> list[Event]:
     """The next events of a room, in order, with what their frames tell."""
     rows = Event.objects.filter(room=room).after(sequence).to_be_sent()
-    return list(rows.prefetch_related(*FRAMED)[:limit])
+    return list(rows.prefetch_related(*framed("message__"))[:limit])
 
 
 def is_out_of_reach(room: Room, sequence: int) -> bool:
@@ -84,12 +83,12 @@ def heads(rooms: list[int]) -> dict[int, int]:
     return dict(Room.objects.filter(pk__in=rooms).values_list("pk", "last_sequence"))
 
 
-FRAMED = (
-    "message__mentions__user",
-    "message__reactions__user",
-    "message__content",
-)
-"""What comes with the messages of events, one statement for each."""
+def framed(prefix: str = "") -> list["Prefetch[Any]"]:
+    """What comes with messages in their frames, one statement for each; `prefix` leads to the messages."""
+    return [
+        Prefetch(f"{prefix}mentions", Mention.objects.select_related("user")),
+        Prefetch(f"{prefix}reactions", Reaction.objects.select_related("user")),
+    ]
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,23 @@ def messages_of(
     room: Room, *, before: int | None = None, after: int | None = None, limit: int = 50
 ) -> Page:
     """Messages as they are now: the last ones, those before a number, or those after one."""
-    rows = _shown(Message.objects.filter(room=room))
+    page = _page_of(room, before=before, after=after, limit=limit)
+    prefetch_related_objects(page.messages, *framed())
+    return page
+
+
+def page_and_pins(room: Room, *, before: int | None = None) -> tuple[Page, list[Message]]:
+    """A page of messages, and those on top of the room; both with what their frames tell."""
+    page = _page_of(room, before=before)
+    pins = list(Message.objects.filter(room=room).to_be_shown().present().pinned()[:MOST_PINNED])
+    prefetch_related_objects([*page.messages, *pins], *framed())
+    return page, pins
+
+
+def _page_of(
+    room: Room, *, before: int | None = None, after: int | None = None, limit: int = 50
+) -> Page:
+    rows = Message.objects.filter(room=room).to_be_shown()
     if after is not None:
         found = list(rows.filter(sequence__gt=after).order_by("sequence")[: limit + 1])
         return Page(found[:limit], has_older=after > 0, has_newer=len(found) > limit)
@@ -126,4 +141,4 @@ def pinned_in(rows: MessageQuerySet) -> list[Message]:
 
 
 def _shown(rows: MessageQuerySet) -> MessageQuerySet:
-    return rows.to_be_shown().prefetch_related("mentions__user", "reactions__user", "content")
+    return rows.to_be_shown().prefetch_related(*framed())

@@ -2,13 +2,14 @@
 
 from educa.chat.models import Message
 from educa.chat.models.room import keeps_all_rooms
-from educa.courses.models import Course, Viewer
-from educa.courses.permissions import can_edit
+from educa.courses.models import Viewer
 
 
-def can_keep_order(user: Viewer, course: Course) -> bool:
-    """Whether this person deletes, mutes, pins and closes there: who may change the course, or looks after all."""
-    return can_edit(user, course) or keeps_all_rooms(user)
+def can_keep_order(user: Viewer, *, teaches: bool) -> bool:
+    """Whether this person deletes, mutes, pins and closes in a room: who teaches its course, as long as they
+    are an instructor, and who looks after all rooms.
+    """
+    return (teaches and user.has_perm("courses.change_course")) or keeps_all_rooms(user)
 
 
 def can_settle(user: Viewer, question: Message, *, teaches: bool) -> bool:

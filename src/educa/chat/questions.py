@@ -161,8 +161,9 @@ def threads_of(rows: MessageQuerySet, user: Viewer, *, teaches: bool) -> list[Th
 def titles_of(questions: Iterable[Message]) -> dict[int, str]:
     """Of the contents at which these were asked, by their keys; takes one statement."""
     keys = {question.content_id for question in questions if question.content_id}
+    columns = "pk", "shown_title"
     rows = Content.objects.shown().filter(pk__in=keys).with_titles()
-    return {pk: title or "" for pk, title in rows.values_list("pk", "shown_title")}
+    return {pk: title or "" for pk, title in rows.values_list(*columns)}
 
 
 def _told(rows: MessageQuerySet) -> MessageQuerySet:

@@ -11,7 +11,7 @@ EMPTY, TOO_LONG, CHARACTERS, CLOSED, MUTED, TOO_FAST, SLOW, NO_MESSAGE, NO_CONTE
 TOO_LATE, NOT_YOURS, NO_PICTURE, SIGN, FORBIDDEN, MALFORMED, SELF, NO_PERSON, NO_ROOM, SIGNED_OUT = (
     "too-late", "not-yours", "no-picture", "sign", "forbidden", "malformed", "self", "no-person", "no-room", "signed-out",
 )  # fmt: skip
-UNAVAILABLE = "unavailable"
+UNAVAILABLE, SOMEBODY_ELSE = "unavailable", "somebody-else"
 
 WORDS = {
     EMPTY: _("Write something first."),
@@ -34,12 +34,13 @@ WORDS = {
     UNAVAILABLE: _("The site can’t store anything now. Another try follows."),
     NO_PERSON: _("Nobody of that name is in this room."),
     NO_ROOM: _("This room is not there, or you are not in its course."),
+    SOMEBODY_ELSE: _("Somebody else is signed in."),
     SIGNED_OUT: _("You are signed out. Sign in again to go on."),
 }
 
 STATUS = {
     FORBIDDEN: 403, NOT_YOURS: 403, MUTED: 403, CLOSED: 403, TOO_LATE: 403, NO_MESSAGE: 404, NO_CONTENT: 404,
-    NO_PERSON: 404, NO_ROOM: 404, SIGNED_OUT: 401, TOO_LONG: 413, TAKEN: 409, TOO_FAST: 429, SLOW: 429,
+    NO_PERSON: 404, NO_ROOM: 404, SIGNED_OUT: 401, TOO_LONG: 413, TAKEN: 409, SOMEBODY_ELSE: 409, TOO_FAST: 429, SLOW: 429,
     UNAVAILABLE: 503,
 }  # fmt: skip
 

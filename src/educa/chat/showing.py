@@ -1,7 +1,6 @@
 """A room as its page shows it: messages by day and by author, and the state that its scripts begin with."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,11 +10,12 @@ from django.utils import timezone
 
 from educa.accounts.models import User
 from educa.chat.frames import message_frame, room_frame, time
-from educa.chat.log import Page, messages_of, pinned_in
-from educa.chat.models import Message, ReadMark, Room
+from educa.chat.log import Page, page_and_pins
+from educa.chat.models import Message, Mute, ReadMark, Room
 from educa.chat.models.people import REACTIONS
 from educa.chat.permissions import can_keep_order
-from educa.courses.models import Content, Course
+from educa.chat.questions import titles_of
+from educa.courses.models import Course
 
 TOGETHER = timedelta(minutes=5)  # messages of one author that follow so soon stand together
 
@@ -61,13 +61,12 @@ def showing_of(
     The number of the log is read before the messages: what happens meanwhile comes twice, and not never.
     """
     room = Room.objects.of(course)
-    page = messages_of(room, before=before)
-    pinned = pinned_in(Message.objects.readable_by(user).filter(room=room))
-    titles = _titles([*page.messages, *pinned])
+    page, pinned = page_and_pins(room, before=before)
+    titles = titles_of([*page.messages, *pinned])
     mark = ReadMark.objects.of(user).filter(room=room).first()
     read = mark.sequence if mark else 0
-    mute = room.mutes.current().filter(user=user).first()
-    keeps_order = can_keep_order(user, course)
+    mute = Mute.objects.current().filter(room=room, user=user).first()
+    keeps_order = can_keep_order(user, teaches=is_instructor)
     is_muted = mute is not None and not (is_instructor or keeps_order)
     state = {
         "room": course.pk,
@@ -101,15 +100,6 @@ def showing_of(
         can_write=is_instructor or keeps_order or not (room.is_closed or is_muted),
         is_muted=is_muted,
     )
-
-
-def _titles(messages: Iterable[Message]) -> dict[int, str]:
-    """Of the contents at which these were asked; takes one statement."""
-    keys = {message.content_id for message in messages if message.content_id}
-    if not keys:
-        return {}
-    rows = Content.objects.shown().filter(pk__in=keys).with_titles()
-    return {row.pk: str(row.shown_title) for row in rows}
 
 
 def _rows(messages: list[Message], user: User, read: int, titles: dict[int, str]) -> list[Row]:

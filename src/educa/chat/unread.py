@@ -1,4 +1,4 @@
-"""What somebody has not read yet: in many rooms at once, and in the one of the course that they read.
+"""What somebody has not read yet, in many rooms at once.
 
 What others said after one's read mark is unread, but not what was deleted. Who has no mark in a room yet
 has not read what was said since they enrolled; what was said before is history. Who teaches the course has
@@ -8,6 +8,7 @@ to read where they never were.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -37,26 +38,25 @@ class CountUpTo(Subquery):
     output_field = IntegerField()
 
 
+class CountBoth(CountUpTo):
+    """As CountUpTo; and, in thousands, how many of these rows are `named`. So both need one look at them."""
+
+    template = (
+        "(SELECT COUNT(*) + 1000 * COUNT(NULLIF(named, FALSE)) FROM (%(subquery)s) AS counted)"
+    )
+
+
 @dataclass(frozen=True)
 class Unread:
-    """How many messages somebody has not read in a room, and whether one of them names them.
-
-    `questions` is how many questions were asked at the content that was meant.
-    """
+    """How many messages somebody has not read in a room, and whether one of them names them."""
 
     messages: int = 0
     is_mentioned: bool = False
-    questions: int = 0
 
     @property
     def shown(self) -> str:
         """The number as it is shown: 3, or 99+."""
-        return _shown(self.messages)
-
-    @property
-    def shown_questions(self) -> str:
-        """As `shown`, of the questions."""
-        return _shown(self.questions)
+        return str(self.messages) if self.messages <= MOST else f"{MOST}+"
 
 
 NOTHING = Unread()
@@ -68,30 +68,22 @@ def unread_in(user: Viewer, courses: Iterable[int]) -> dict[int, Unread]:
     Rooms that they may not enter, and those where nobody was yet, are left out.
     """
     rows = _with_unread(user).filter(pk__in=list(courses))
-    return {row.pk: Unread(row.unread, row.is_mentioned) for row in rows}
+    return {row.pk: _unread(row.unread) for row in rows}
 
 
-def room_state(user: Viewer, course: int, content: int | None = None) -> Unread:
-    """What this person has not read in the room, and the questions at a content; one statement."""
-    asked = Message.objects.filter(room=OuterRef("pk"), content=content).questions()
-    rows = _with_unread(user).annotate(
-        questions=CountUpTo(asked.order_by()[: MOST + 1].values("pk"))
-    )
-    row = rows.filter(pk=course).first()
-    return Unread(row.unread, row.is_mentioned, row.questions) if row else NOTHING
+def _unread(both: int) -> Unread:
+    named, messages = divmod(both, 1000)
+    return Unread(messages, is_mentioned=named > 0)
 
 
-def _with_unread(user: Viewer) -> "QuerySet[Room]":
-    """Add `unread` and `is_mentioned` to the rooms that this person may enter."""
+def _with_unread(user: Viewer) -> "QuerySet[Any]":
+    """Add `unread` to the rooms that this person may enter: see CountBoth; of the newest few only."""
     others = Message.objects.present().exclude(author=user.pk)
     fresh = others.filter(room=OuterRef("pk"), sequence__gt=OuterRef("seen"))
-    named = Mention.objects.filter(
-        user=user.pk, message__room=OuterRef("pk"), message__sequence__gt=OuterRef("seen")
-    )
+    named = Exists(Mention.objects.filter(user=user.pk, message=OuterRef("pk")))
+    newest = fresh.annotate(named=named).order_by("-sequence")[: MOST + 1]
     rows = Room.objects.open_to(user).alias(seen=_seen_by(user))
-    return rows.annotate(
-        unread=CountUpTo(fresh.order_by()[: MOST + 1].values("pk")), is_mentioned=Exists(named)
-    )
+    return rows.annotate(unread=CountBoth(newest.values("named")))
 
 
 def _seen_by(user: Viewer) -> Coalesce:
@@ -116,7 +108,3 @@ def _seen_by(user: Viewer) -> Coalesce:
         output_field=BigIntegerField(),
     )
     return Coalesce(Subquery(marks), unmarked, output_field=BigIntegerField())
-
-
-def _shown(number: int) -> str:
-    return str(number) if number <= MOST else f"{MOST}+"

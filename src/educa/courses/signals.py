@@ -7,3 +7,7 @@ instructor_added = Signal()
 
 file_replaced = Signal()
 """An item of some kind has another file than before. Sent by the kind's class, with `item`."""
+
+course_doomed = Signal()
+"""A course is on its way out for good: what there may be much of in other packages goes now, in steps. Sent with
+`course`, its key, outside of any transaction, and again if the process ended in the middle."""

@@ -313,8 +313,9 @@ def undeclared(found: Iterable[type[models.Model]] | None = None) -> list[str]:
 
 
 def _known() -> Mapping[tuple[str, str], Any]:
+    declared = declarations()  # which loads what the apps say of columns, too
     known: dict[tuple[str, str], Any] = dict(_registry.impersonal)
-    for data in declarations():
+    for data in declared:
         for column in (data.first_field, *data.fields):
             known[data.model, column] = data
     return known

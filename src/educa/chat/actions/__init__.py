@@ -17,6 +17,7 @@ from educa.chat.actions.keeping import (
     unmute,
     unpin,
 )
+from educa.chat.actions.purging import purge_room
 from educa.chat.actions.reacting import react
 from educa.chat.actions.restoring import renew_epochs
 from educa.chat.actions.sending import Draft, Sent, send
@@ -36,6 +37,7 @@ __all__ = [
     "mute",
     "open_room",
     "pin",
+    "purge_room",
     "react",
     "renew_epochs",
     "reopen",

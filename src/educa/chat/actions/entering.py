@@ -20,7 +20,7 @@ class Entered:
 
     @property
     def keeps_order(self) -> bool:
-        return self.is_instructor and can_keep_order(self.person, self.course)
+        return can_keep_order(self.person, teaches=self.is_instructor)
 
     def message(self, sequence: int) -> Message:
         """A message of the room. Raises Refused where there is none, or it is deleted."""

@@ -69,7 +69,7 @@ def admit(session: str, course: int) -> Admission | None:
     return Admission(
         badge=Badge(user.pk, session, user.password, user.username, user.shown_name),
         room=room,
-        keeps_order=found.is_taught and can_keep_order(user, found),
+        keeps_order=can_keep_order(user, teaches=found.is_taught),
         mute=Mute.objects.current().filter(room=room, user=user).first(),
         read=mark.sequence if mark else 0,
     )

@@ -37,5 +37,5 @@ def just_said(event: Event) -> Part | None:
         return None
     # Nobody was named in it, and nobody can have put a sign to it yet.
     nothing = {"mentions": Mention.objects.none(), "reactions": Reaction.objects.none()}
-    message._prefetched_objects_cache = nothing
+    setattr(message, "_prefetched_objects_cache", nothing)  # noqa: B010 - Django's types hide it
     return Part(event)

@@ -106,6 +106,23 @@ class Report(models.Model):
         return f"{self.message}: {self.reason}"
 
 
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60  # seconds
+
+
+def span_in_words(seconds: int) -> str:
+    """How long that is, in the largest unit that says it exactly."""
+    if seconds % DAY == 0:
+        words, number = ngettext("%(n)d day", "%(n)d days", seconds // DAY), seconds // DAY
+    elif seconds % HOUR == 0:
+        words, number = ngettext("%(n)d hour", "%(n)d hours", seconds // HOUR), seconds // HOUR
+    elif seconds % MINUTE == 0:
+        number = seconds // MINUTE
+        words = ngettext("%(n)d minute", "%(n)d minutes", number)
+    else:
+        words, number = ngettext("%(n)d second", "%(n)d seconds", seconds), seconds
+    return words % {"n": number}
+
+
 class Act(models.Model):
     """What somebody who keeps order did in a room; the list of them is only ever added to."""
 
@@ -169,10 +186,9 @@ class Act(models.Model):
     @property
     def details(self) -> str:
         """How long or how many, in words; empty where the verb says it all."""
-        if seconds := self.data.get("seconds"):
-            return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
-        if minutes := self.data.get("minutes"):
-            return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+        seconds = self.data.get("seconds") or 60 * (self.data.get("minutes") or 0)
+        if seconds:
+            return span_in_words(seconds)
         if (shows := self.data.get("shows")) is not None:
             return str(_("shown") if shows else _("hidden"))
         return str(_("off")) if self.verb == self.Verb.SLOW else ""

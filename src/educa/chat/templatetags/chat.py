@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from educa.chat.unread import NOTHING, Unread, room_state, unread_in
+from educa.chat.unread import NOTHING, Unread, unread_in
 from educa.students.models import Enrollment
 
 register = template.Library()
@@ -23,9 +23,3 @@ def unread_in_courses(
 def of_course(unread: dict[int, Unread], course: int) -> Unread:
     """What is unread in the room of the course of that key."""
     return unread.get(course, NOTHING)
-
-
-@register.simple_tag(takes_context=True)
-def room_of(context: dict[str, Any], course: int, content: int | None = None) -> Unread:
-    """What is unread in the room of a course, and how many questions there are at a content; one statement."""
-    return room_state(context["request"].user, course, content)

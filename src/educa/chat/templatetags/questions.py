@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from educa.chat.formatting import Piece, pieces_of
 from educa.chat.models import Message
 from educa.chat.questions import Counts, Found, asked_in, count_at, found_in, search_questions
 from educa.courses.models import Course
@@ -75,3 +76,9 @@ def new_id() -> str:
 def is_of(place: tuple[int, int] | None, question: Message) -> bool:
     """Whether a course and a number are those of this question."""
     return place == (question.room_id, question.sequence)
+
+
+@register.filter
+def said(message: Message) -> list[Piece]:
+    """The text of a message in pieces; a name in it is not looked up."""
+    return list(pieces_of(message.body))

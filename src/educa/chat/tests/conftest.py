@@ -1,26 +1,5 @@
-"""What tests of rooms share: stored files, and a site with sockets on the servers that the stage has."""
+"""What tests of rooms share."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from django.db import connection
-
-from educa.chat.tests.live import LiveSite, live_site
 from educa.courses.tests.conftest import stored
 
-__all__ = ["site", "stored"]
-
-
-@pytest.fixture(scope="package")
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveSite]:
-    """A running site, which the tests of this package share; each makes courses of its own."""
-    folder: Path = tmp_path_factory.mktemp("live")
-    environment = {}
-    if connection.vendor == "postgresql":
-        environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
-        environment["CHANNEL_LAYER_URL"] = request.getfixturevalue("redis_url")
-    with live_site(folder, **environment) as running:
-        yield running
+__all__ = ["stored"]

@@ -1,5 +1,6 @@
 """What rooms answer over HTTP: to programs in JSON, to plain forms with the way back."""
 
+import re
 import uuid
 
 import pytest
@@ -360,6 +361,16 @@ def test_picture_is_sent_with_a_message(course, member, post, settings, tmp_path
     assert answer.json()["picture"] == {"url": place, "width": 600, "height": 6}
 
 
+def test_only_where_messages_are_said_a_request_may_carry_a_picture(course, settings):
+    fitting = [
+        most
+        for path, most in settings.UPLOAD_PATHS.items()
+        if re.search(path, address("message_list", course))
+    ]
+
+    assert fitting == [settings.EDUCA_CHAT_MAX_PICTURE]
+
+
 def test_picture_that_is_none_is_refused(post):
     for data in (b"", b"<svg onload='alert(1)'/>", b"%PDF-1.4"):
         file = SimpleUploadedFile("a.png", data, "image/png")
@@ -542,7 +553,7 @@ def crowd(course, member, amount):
     for number in range(amount):
         author = others[number % 4]
         Message.objects.filter(author=author).update(sent_at="2026-01-01T00:00Z")
-        where = {"content": content.pk} if number % 2 else {"reply_to": number} if number else {}
+        where = {"content": content.pk} if number % 2 else {"reply_to": 1} if number else {}
         said = say(course, f"@{member.username} @{others[0].username}", author=author, **where)
         actions.react(person=member, course=course.pk, sequence=said.sequence, sign="👍", on=True)
         actions.pin(person=course.owner, course=course.pk, sequence=said.sequence)

@@ -161,6 +161,16 @@ def test_answer_stands_before_the_other_replies(client, content, course, student
     assert page.count("Short waves scatter") == 1
 
 
+def test_text_is_shown_as_in_the_room_and_never_as_html(client, content, student):
+    ask(student, content, "Why <b>this</b>?\n```\nx = 1\n```")
+    client.force_login(student)
+
+    response = client.get(page_of(content))
+
+    assertContains(response, "Why &lt;b&gt;this&lt;/b&gt;?")
+    assertContains(response, "<code>x = 1</code>")
+
+
 def test_asker_marks_a_reply_as_the_answer(client, content, student, other):
     question = ask(student, content)
     said = reply(other, question)

@@ -8,6 +8,7 @@ from educa.chat import log
 from educa.chat.forms import EventsForm, ReadForm
 from educa.chat.frames import frame_of
 from educa.chat.models import ReadMark
+from educa.chat.unread import NOTHING, unread_in
 from educa.chat.views.mixins import RoomView
 
 
@@ -36,9 +37,15 @@ class EventListView(RoomView):
 
 
 class ReadView(RoomView):
-    """Remember how far this person has read."""
+    """How far this person has read, and how much they have not."""
 
-    http_method_names = ["post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: HttpRequest, course_id: int) -> HttpResponse:
+        """How many messages are unread, as it is shown, and whether one of them names this person."""
+        unread = unread_in(self.person, [course_id]).get(course_id, NOTHING)
+        shown = unread.shown if unread.messages else ""
+        return JsonResponse({"unread": shown, "is_mentioned": unread.is_mentioned})
 
     def post(self, request: HttpRequest, course_id: int) -> HttpResponse:
         """Move the mark; it never goes back."""

@@ -19,7 +19,7 @@ class KeeperView(RoomView):
     def enter(self, course: int) -> None:
         """Raises Refused for who does not keep order, before anything else is looked at."""
         super().enter(course)
-        if not can_keep_order(self.person, self.course):
+        if not can_keep_order(self.person, teaches=self.course.is_taught):
             raise Refused(FORBIDDEN)
 
 

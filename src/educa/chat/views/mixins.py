@@ -15,12 +15,13 @@ from django.views.generic import View
 from educa.accounts.models import User
 from educa.chat.models import Message, Room
 from educa.chat.models.message import MessageQuerySet
-from educa.chat.refusals import MALFORMED, NO_ROOM, SIGNED_OUT, Refused
+from educa.chat.refusals import MALFORMED, NO_ROOM, SIGNED_OUT, SOMEBODY_ELSE, Refused
 from educa.courses.models import Course
 from educa.lib.keys import BIGGEST_KEY
 from educa.lib.onward import onward
 
 PAGE, JSON = "text/html", "application/json"
+PERSON = "X-Educa-User"  # for whom a script acts: somebody else may have signed in meanwhile
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -54,6 +55,8 @@ class RoomView(View):
             if not request.user.is_authenticated:
                 return self.sign_in()
             self.person = request.user
+            if request.headers.get(PERSON, str(self.person.pk)) != str(self.person.pk):
+                raise Refused(SOMEBODY_ELSE)  # noqa: TRY301 - as what the methods raise
             self.enter(kwargs["course_id"])
             answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         except Refused as refused:

@@ -18,6 +18,7 @@ from django.views.generic import ListView
 from educa.accounts.models import User
 from educa.chat.actions import reply_and_answer, send
 from educa.chat.frames import message_frame
+from educa.chat.log import framed
 from educa.chat.models import Message, Room
 from educa.chat.question_forms import PlaceForm, QuestionForm
 from educa.chat.questions import (
@@ -33,8 +34,6 @@ from educa.courses.models import Content, Course
 from educa.lib.folding import LONGEST_QUERY, query_for
 from educa.lib.keys import BIGGEST_KEY, key_in
 from educa.students.views.player import PART, CourseReaderView
-
-FRAMED = ("mentions__user", "reactions__user", "content")
 
 
 class QuestionView(CourseReaderView):
@@ -165,10 +164,10 @@ class QuestionListView(QuestionView):
 
 def _frames(questions: list[Message]) -> list[dict[str, Any]]:
     rows = Message.objects.filter(pk__in=[one.pk for one in questions]).to_be_shown()
-    full = rows.prefetch_related(*FRAMED).in_bulk()
+    full = rows.prefetch_related(*framed()).in_bulk()
     threads: dict[int, list[dict[str, Any]]] = {one.pk: [] for one in questions}
     replies = Message.objects.present().filter(question__in=threads).to_be_shown()
-    for reply in replies.prefetch_related(*FRAMED).order_by("sequence"):
+    for reply in replies.prefetch_related(*framed()).order_by("sequence"):
         threads[cast("int", reply.question_id)].append(message_frame(reply))
     return [{**message_frame(full[one.pk]), "thread": threads[one.pk]} for one in questions]
 

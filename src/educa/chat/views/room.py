@@ -76,8 +76,10 @@ class CourseChatRoomView(CourseReaderView):
 
     def _answered(self, sequence: int | None) -> Message | None:
         """The message to which the form replies."""
+        if sequence is None:
+            return None
         rows = Message.objects.readable_by(self.request.user).present().select_related("author")
-        return rows.filter(room=self.course.pk, sequence=sequence or 0).first()
+        return rows.filter(room=self.course.pk, sequence=sequence).first()
 
 
 def _number(text: str) -> int | None:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from educa.courses.actions.locking import lock_outline
 from educa.courses.models import Content, Course, Module
+from educa.courses.signals import course_doomed
 from educa.lib.duties import give_way
 from educa.lib.trash import DOOMED
 
@@ -65,6 +66,7 @@ def _empty(purge: Callable[..., None], rows: Rows, *columns: str) -> int:
 
 def _purge_course(rows: Rows, pk: int) -> None:
     _doom(rows, pk)
+    course_doomed.send(sender=Course, course=pk)
     modules = Module.everything.filter(course=pk)
     for module in list(modules.values_list("pk", flat=True)):
         _purge(modules, module, pk)

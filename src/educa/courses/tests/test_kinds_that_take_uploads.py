@@ -6,6 +6,8 @@ from educa.courses.kinds import registry
 from educa.courses.kinds.file import FileForm
 from educa.courses.kinds.registry import Kind, kind_taking, kinds
 
+pytestmark = pytest.mark.once
+
 
 def kind_for(name, *upload_types):
     """A kind of others."""

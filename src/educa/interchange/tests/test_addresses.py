@@ -8,6 +8,8 @@ from educa.interchange.addresses import Addresses, Elsewhere, Target, ToCourse, 
 from educa.interchange.archive import Archive
 from educa.interchange.tests.factories import make_zip
 
+pytestmark = pytest.mark.once
+
 FILES: dict[str, str | bytes] = {
     "web_resources/Folder/a b.pdf": "",
     "unit/page.html": "",

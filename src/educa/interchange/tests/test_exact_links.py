@@ -7,6 +7,8 @@ import pytest
 from educa.courses.models import Course
 from educa.interchange.exact.links import Outward, with_addresses, word
 
+pytestmark = pytest.mark.once
+
 COURSE = Course(pk=5, slug="waves")
 FILE = "file/0123456789abcdef0123456789abcdef.8x6.png"
 

@@ -4,6 +4,8 @@ import pytest
 
 from educa.interchange.pages import prepare, read_page
 
+pytestmark = pytest.mark.once
+
 YOUTUBE = "https://www.youtube.com/embed/M7lc1UVf-VE"
 WATCH = "https://www.youtube.com/watch?v=M7lc1UVf-VE"
 

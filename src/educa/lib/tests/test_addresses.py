@@ -4,6 +4,8 @@ import pytest
 
 from educa.lib.addresses import client_address, client_network, is_loopback
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "host", ["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "a.localhost", "LOCALHOST"]

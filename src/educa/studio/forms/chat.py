@@ -6,14 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from educa.accounts.models import User
 from educa.chat.models import Room
+from educa.chat.models.moderating import span_in_words
 from educa.courses.models import Course
 
 PAUSES = (0, 10, 30, 60, 300, 900, 3600)  # seconds
-MINUTE = 60  # seconds
 DURATIONS = [
     ("10", _("10 minutes")),
     ("60", _("1 hour")),
@@ -25,12 +24,7 @@ DURATIONS = [
 
 def pause_in_words(seconds: int) -> str:
     """How long a student waits between two messages."""
-    if seconds == 0:
-        return str(_("Off"))
-    if seconds % MINUTE:
-        return ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
-    minutes = seconds // MINUTE
-    return ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
+    return span_in_words(seconds) if seconds else str(_("Off"))
 
 
 class RoomForm(forms.Form):

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from educa.studio.differences import MAX_ROWS, Fold, Line, difference_of, matches
 
+pytestmark = pytest.mark.once
+
 SHORT = st.lists(st.sampled_from("abc"), max_size=9)
 MEGABYTE = 2**20
 LARGE = {

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from educa.studio.forms.order import MOST_BYTES, MOST_KEYS, BadOrder, keys_in_order
 
+pytestmark = pytest.mark.once
+
 KEYS = st.lists(st.integers(1, 2**63 - 1), min_size=1, max_size=30, unique=True)
 
 

@@ -9,6 +9,7 @@ import { People } from "./chat/people.js";
 import { get, post, Refusal, upload } from "./chat/requests.js";
 import { Scroll } from "./chat/scroll.js";
 import { View } from "./chat/view.js";
+import { sendBeforeSigningOut } from "./player/signing-out.js";
 import { fill } from "./player/words.js";
 
 const ACK = 10_000; // milliseconds until a socket that acknowledges nothing is given up
@@ -17,9 +18,12 @@ const PAGE = 50;
 const FARTHEST = 20; // pages that are loaded to reach an old message
 const REST = 800; // milliseconds of reading after which it counts
 const MINUTE = 60_000; // milliseconds
+const LONGEST = 86_400_000; // milliseconds for which the end of a mute is waited for
+const MARGIN = 1_000; // milliseconds, as clocks differ
 const PATIENCE = 1_500; // milliseconds without a connection that are not worth a word
 const STUCK = 8_000; // milliseconds after which one is told that a message is still here
 const REFUSED = ["closed", "muted"];
+const OVER = ["signed-out", "removed", "other-user"];
 
 /**
  * The room of a course: <chat-room> around what the server has rendered, which works without it.
@@ -35,6 +39,7 @@ class ChatRoom extends HTMLElement {
   #reading;
   #slow;
   #stuck;
+  #muted;
   #isLoading = false;
   #isReloading = false;
 
@@ -59,6 +64,7 @@ class ChatRoom extends HTMLElement {
       transport: (entry) => this.#transport(entry),
       changed: () => this.#outboxChanged(),
     });
+    this.#arrivedIn(state.messages);
     this.#render();
     this.#connect();
     if (state.has_newer) this.#reload();
@@ -140,6 +146,19 @@ class ChatRoom extends HTMLElement {
       if (event.key === "Escape" && isPart && !event.defaultPrevented) this.#close();
     });
     addEventListener("hashchange", () => this.#followHash());
+    addEventListener("beforeunload", (event) => {
+      const isPictureLeft = this.outbox.entries.some(
+        (entry) => entry.file && entry.state !== "sent",
+      );
+      if (isPictureLeft) event.preventDefault(); // a browser keeps no picture for the next page
+    });
+    if (!this.classList.contains("is-part")) {
+      sendBeforeSigningOut({
+        send: () => this.sendAll(),
+        isLeft: () => this.hasUnsent,
+        words: this.words.unsent,
+      });
+    }
   }
 
   #connect() {
@@ -198,7 +217,8 @@ class ChatRoom extends HTMLElement {
   /** The panel is shown, or hidden: only what can be seen is read. */
   shown() {
     this.scroll.toEnd();
-    this.composer.focus();
+    if (this.composer.isTouched) this.querySelector("h2")?.focus({ preventScroll: true });
+    else this.composer.focus();
     this.#moved();
   }
 
@@ -223,8 +243,11 @@ class ChatRoom extends HTMLElement {
       this.connection.stop("other-user");
       return;
     }
-    const { keeps_order, is_muted, room } = hello;
+    const { keeps_order, is_muted, muted_until: until, room } = hello;
     Object.assign(this.state, { keeps_order, is_muted });
+    clearTimeout(this.#muted);
+    const left = is_muted && until ? new Date(until) - Date.now() : LONGEST;
+    if (left < LONGEST) this.#muted = setTimeout(() => this.connection.renew(), left + MARGIN);
     this.#showRoom(room);
     if (hello.limited || hello.epoch !== this.log.epoch) this.#reload();
   }
@@ -293,9 +316,7 @@ class ChatRoom extends HTMLElement {
       const page = await get(`${this.words.url}messages/?limit=${PAGE}`);
       this.#hidden = 0;
       this.log.load(page);
-      for (const { client_id: id, user } of page.messages) {
-        if (user === this.state.user) this.outbox.arrived(id);
-      }
+      this.#arrivedIn(page.messages);
       this.#loadPins();
       this.#render();
       this.#begin();
@@ -309,7 +330,24 @@ class ChatRoom extends HTMLElement {
     }
   }
 
+  /** What stands in the list waits no more. */
+  #arrivedIn(messages) {
+    for (const { client_id: id, user } of messages) {
+      if (user === this.state.user) this.outbox.arrived(id);
+    }
+  }
+
   // What goes
+
+  /** Whether something of this person is in this window only. */
+  get hasUnsent() {
+    return this.outbox.entries.some(({ state }) => state !== "sent");
+  }
+
+  /** Tries to send what waits. */
+  async sendAll() {
+    await this.outbox.flush();
+  }
 
   #send(draft) {
     this.divider = undefined;
@@ -320,6 +358,13 @@ class ChatRoom extends HTMLElement {
   }
 
   async #transport(entry) {
+    const sent = await this.#stored(entry);
+    // What had been stored before, and told of before, is not told of again.
+    if (sent.sequence <= this.log.last) queueMicrotask(() => this.outbox.arrived(entry.client_id));
+    return sent;
+  }
+
+  async #stored(entry) {
     const { client_id, message, reply_to, content, paragraph, second, file } = entry;
     const frame = defined({ client_id, message, reply_to, content, paragraph, second });
     if (this.connection.isOver) throw new Refusal("unconnected");
@@ -397,7 +442,7 @@ class ChatRoom extends HTMLElement {
 
   // What is on the page
 
-  #render() {
+  #render({ isSticky = true } = {}) {
     if (!this.outbox || !this.view) return;
     const { list } = this.log;
     const end = list.length - this.#hidden;
@@ -415,7 +460,7 @@ class ChatRoom extends HTMLElement {
       this.querySelector(".chat-empty").hidden = messages.length + pending.length > 0;
       this.querySelector(".chat-newer")?.remove();
       this.querySelector(".chat-older").hidden = !this.log.hasOlder;
-    });
+    }, isSticky);
   }
 
   #isBefore(sequence) {
@@ -449,8 +494,8 @@ class ChatRoom extends HTMLElement {
       const page = await get(`${this.words.url}messages/?before=${before}&limit=${limit}`);
       if (page.epoch !== this.log.epoch || list[0] !== this.log.list[0]) return false;
       this.log.addOlder(page.messages, page.has_older);
-      this.#hidden = Math.max(this.#hidden, this.log.list.length - this.#hidden - SHOWN, 0);
-      if (this.scroll.isAtEnd) this.#hidden = 0;
+      this.#arrivedIn(page.messages);
+      this.#hidden = Math.max(this.#hidden, this.log.list.length - SHOWN, 0);
       this.#render();
       return page.messages.length > 0;
     } catch (refusal) {
@@ -464,7 +509,7 @@ class ChatRoom extends HTMLElement {
   #showNewer() {
     if (this.#hidden === 0) return;
     this.#hidden = Math.max(0, this.#hidden - PAGE);
-    this.#render();
+    this.#render({ isSticky: false });
   }
 
   #toEnd() {
@@ -518,7 +563,7 @@ class ChatRoom extends HTMLElement {
       this.outbox.flush();
       this.#moved();
     }
-    if (this.connection?.isOver) this.composer.form.hidden = state === "removed";
+    if (OVER.includes(state)) this.composer.close();
     this.#showState();
   }
 

@@ -49,6 +49,11 @@ class ContentQuestions extends HTMLElement {
     this.#dialog.show(url);
   }
 
+  /** Offers to ask at the paragraph that `node` is in, if it is in one. */
+  offer(node) {
+    this.margin?.offer(node);
+  }
+
   /** Opens them at what one reads or watches now. */
   askInView() {
     const blocks = [...(this.lesson.querySelector(".prose")?.children ?? [])];

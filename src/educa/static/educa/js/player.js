@@ -5,7 +5,7 @@ import { loadNote } from "./player/notes.js";
 import { Outbox } from "./player/outbox.js";
 import { Outline } from "./player/outline.js";
 import { Place } from "./player/place.js";
-import { Failure } from "./player/requests.js";
+import { Failure, get } from "./player/requests.js";
 import { State } from "./player/state.js";
 import { hasKept } from "./writing/kept.js";
 
@@ -50,13 +50,18 @@ class CoursePlayer extends HTMLElement {
     if (url) history.replaceState({ ...history.state, player: url }, "", url + location.hash);
     this.#loadQuestions();
     this.#begin({ isFirst: true });
+    idle(() => this.#tellUnread());
   }
 
-  /** At once where something of them is to be shown; else when somebody moves, since one asks by hand. */
+  /** At once where something of them is to be shown; else with the first thing that somebody does here. */
   #loadQuestions() {
     if (location.hash || this.querySelector("[data-marks*=':']")) idle(questions);
-    for (const kind of ["pointermove", "pointerdown", "keydown"])
-      document.addEventListener(kind, questions, { once: true });
+    const begin = async ({ target }) => {
+      await questions();
+      this.querySelector("content-questions")?.offer(target);
+    };
+    for (const kind of ["pointermove", "pointerdown", "keydown", "scroll"])
+      document.addEventListener(kind, begin, { once: true });
   }
 
   async #ask() {
@@ -118,6 +123,15 @@ class CoursePlayer extends HTMLElement {
   #isLesson(path) {
     const rest = path.startsWith(this.dataset.root) && path.slice(this.dataset.root.length);
     return rest && /^content\/\d+\/$/.test(rest);
+  }
+
+  /** What is unread in the chat; where it can't be told, nothing is. */
+  async #tellUnread() {
+    const link = this.querySelector(".chat-open");
+    if (!link?.dataset.unread) return;
+    const said = await get(link.dataset.unread, { Accept: "application/json" }).catch(() => "{}");
+    const badge = link.querySelector(".chat-count");
+    if (!badge.textContent) badge.textContent = JSON.parse(said).unread ?? "";
   }
 
   /** Opens the chat beside the lesson, or closes it; with a place in the course it begins a question there. */
@@ -231,7 +245,8 @@ class CoursePlayer extends HTMLElement {
       const { sendBeforeSigningOut } = await import("./player/signing-out.js");
       sendBeforeSigningOut({
         send: () => this.#sendAll(),
-        isLeft: () => !this.outbox.isEmpty || hasKept(user),
+        isLeft: () =>
+          !this.outbox.isEmpty || hasKept(user) || this.querySelector("chat-room")?.hasUnsent,
         words: this.words.unsent,
       });
     });
@@ -241,7 +256,8 @@ class CoursePlayer extends HTMLElement {
     this.place?.leave();
     this.querySelector("media-player")?.report?.();
     const note = this.querySelector("note-panel")?.finish?.();
-    await Promise.all([this.outbox.flush(), note, this.lessons.settled()]);
+    const chat = this.querySelector("chat-room")?.sendAll?.();
+    await Promise.all([this.outbox.flush(), note, chat, this.lessons.settled()]);
   }
 
   #answered(url, { done, progress, completed_at }) {

@@ -52,6 +52,17 @@ export class Composer {
     return this.field.value;
   }
 
+  /** Whether it is written in with a thumb: then the keyboard comes only when it is asked for. */
+  get isTouched() {
+    return TOUCH.matches;
+  }
+
+  /** Nothing can be sent any more; what was typed can still be copied. */
+  close() {
+    this.field.readOnly = true;
+    this.form.querySelector(".chat-send").disabled = true;
+  }
+
   get isEmpty() {
     return !this.text.trim() && !this.#file;
   }
@@ -123,7 +134,7 @@ export class Composer {
   #submitted(event) {
     event.preventDefault();
     this.mentions.close();
-    if (this.#isBusy || this.isEmpty) {
+    if (this.#isBusy || this.isEmpty || this.field.readOnly) {
       this.focus();
       return;
     }

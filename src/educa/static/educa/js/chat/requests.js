@@ -95,6 +95,7 @@ async function isRenewed(csrf) {
 
 function refusalOf(status, answer) {
   const { code, message, retry_after: seconds } = answer?.error ?? {};
+  if (code === "somebody-else") return new Refusal("signed-out", message);
   if (code) return new Refusal(code, message, (seconds ?? 0) * 1000);
   if (status === 401 || status === 409) return new Refusal("signed-out");
   if (status === 403 || status === 404) return new Refusal("removed");

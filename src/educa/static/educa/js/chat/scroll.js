@@ -43,9 +43,9 @@ export class Scroll {
     this.#box.scrollTop = 0;
   }
 
-  /** Changes what is in the box, and keeps in its place what is being read. */
-  keep(change) {
-    if (this.isAtEnd) {
+  /** Changes what is in the box, and keeps in its place what is being read; the end too, if that is sticky. */
+  keep(change, isSticky = true) {
+    if (isSticky && this.isAtEnd) {
       change();
       this.toEnd();
       return;

@@ -13,7 +13,9 @@ export async function openChat(player, link) {
   panel.hidden = false;
   cover(player);
   mark("true");
-  return panel.querySelector("chat-room");
+  const room = panel.querySelector("chat-room");
+  count(room.unseen);
+  return room;
 }
 
 export function closeChat(player) {

@@ -33,7 +33,9 @@ export class QuestionsDialog {
 
   /** Opens it with the page at this address; what was typed there before is still there. */
   async show(url) {
-    const isTyped = [...this.#body.querySelectorAll("textarea")].some((field) => field.value.trim());
+    const isTyped = [...this.#body.querySelectorAll("textarea")].some((field) =>
+      field.value.trim(),
+    );
     if (!(isTyped && url === this.#url)) await this.#load(url);
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#body.querySelector("textarea")?.focus();

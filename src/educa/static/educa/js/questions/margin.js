@@ -31,7 +31,10 @@ export class Margin {
   /** Shows the numbers of `data-marks`: `3:2 5:1`. */
   draw() {
     const marks = (this.#host.dataset.marks ?? "").split(" ").filter(Boolean);
-    this.#rail.replaceChildren(...marks.map((mark) => this.#mark(...mark.split(":"))), this.#button);
+    this.#rail.replaceChildren(
+      ...marks.map((mark) => this.#mark(...mark.split(":"))),
+      this.#button,
+    );
     this.#place();
   }
 
@@ -57,13 +60,13 @@ export class Margin {
 
   #listen(signal) {
     const article = this.#prose.closest("article");
-    const offer = ({ target }) => this.#offer(target);
+    const offer = ({ target }) => this.offer(target);
     this.#prose.addEventListener("pointerover", (e) => e.pointerType === "mouse" && offer(e), {
       signal,
     });
     this.#prose.addEventListener("click", (e) => !e.target.closest(BUSY) && offer(e), { signal });
     this.#prose.addEventListener("focusin", offer, { signal });
-    article.addEventListener("pointerleave", () => this.#offer(null), { signal });
+    article.addEventListener("pointerleave", () => this.offer(null), { signal });
     document.addEventListener("selectionchange", () => this.#selected(), { signal });
     const watch = new ResizeObserver(() => this.#place());
     watch.observe(this.#prose);
@@ -77,13 +80,13 @@ export class Margin {
     const selection = getSelection();
     if (selection.isCollapsed) return;
     const { startContainer } = selection.getRangeAt(0);
-    if (this.#prose.contains(startContainer)) this.#offer(startContainer);
+    if (this.#prose.contains(startContainer)) this.offer(startContainer);
   }
 
   /** The button comes to the paragraph that `node` is in; one with a number needs none. */
-  #offer(node) {
+  offer(node) {
     const at = [...this.#prose.children].findIndex((block) => block.contains(node));
-    const isMarked = this.#rail.querySelector(`[data-paragraph="${at}"]`);
+    const isMarked = this.#rail.querySelector(`.asked-here[data-paragraph="${at}"]`);
     this.#at = at;
     this.#button.hidden = at < 0 || Boolean(isMarked);
     this.#button.dataset.paragraph = at;

@@ -26,7 +26,7 @@ class Beside:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "educa.chat.tests.at_site"],
+            [sys.executable, "-m", "tests.sockets.at_site"],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
