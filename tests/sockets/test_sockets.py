@@ -187,18 +187,19 @@ def test_a_page_of_another_origin_is_refused(site, class_, origin):
 
 
 @pytest.mark.parametrize(
-    ("way", "code"),
+    ("part", "way", "code"),
     [
-        ("signed out", 4401),
-        ("password changed", 4401),
-        ("suspended", 4401),
-        ("erased", 4401),
-        ("removed", 4403),
-        ("draft", 4403),
+        ("student", "signed out", 4401),
+        ("student", "password changed", 4401),
+        ("student", "suspended", 4401),
+        ("student", "erased", 4401),
+        ("student", "removed", 4403),
+        ("student", "draft", 4403),
+        ("co-instructor", "teaches no more", 4403),
     ],
 )
-def test_an_open_socket_ends_soon_after_its_person_may_not_be_there(site, class_, way, code):
-    who = site.beside.person(course=class_["course"], part="student")
+def test_an_open_socket_ends_soon_after_its_person_may_not_be_there(site, class_, part, way, code):
+    who = site.beside.person(course=class_["course"], part=part)
     with site.sitting(class_["course"], who) as place:
         site.beside.end(course=class_["course"], who=who, way=way)
         ended = time.monotonic()

@@ -17,7 +17,7 @@ from educa.chat.actions import Draft, Sent, send
 from educa.chat.frames import encoded, room_frame, time
 from educa.chat.live import door
 from educa.chat.live.hub import Hub
-from educa.chat.live.requests import Malformed, Ping, Read, Say, Typing, request_in
+from educa.chat.live.requests import MOST_NUMBER, Malformed, Ping, Read, Say, Typing, request_in
 from educa.chat.live.room import LiveRoom, ready
 from educa.chat.live.seat import NOT_A_MEMBER, SIGNED_OUT, TOO_MANY, TOO_SLOW, Seat
 from educa.chat.models import ReadMark, Room
@@ -27,7 +27,6 @@ from educa.lib.serving.threads import Overloaded
 logger = logging.getLogger(__name__)
 
 MOST_FRAMES, SPAN = 60, 10.0  # frames that a socket may send in so many seconds
-MOST_NUMBER = 2**63 - 1
 TYPING_PAUSE = 2.0  # seconds in which one tells only once that one is writing
 
 
@@ -131,7 +130,6 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         await self.accept()
         await self._reply(hello(admission, head=head, is_limited=is_limited))
         self.seat.start()
-        self.seat.wake()
 
     def _wish(self, stored: Room, room: LiveRoom) -> tuple[int, bool]:
         """The number after which somebody wants to go on, and whether that can't be done."""

@@ -172,6 +172,8 @@ class Hub:
                 self._subscribed.add(room)
         except Exception as fault:  # noqa: BLE001 - it is tried again with the next look
             complaints.say(fault)
+        if room in self._subscribed and room not in self.rooms:  # everybody has gone meanwhile
+            await self._unsubscribe(room)
 
     async def _unsubscribe(self, room: int) -> None:
         try:
@@ -179,6 +181,7 @@ class Hub:
                 await get_channel_layer().group_discard(group_of(room), self._channel)
         except Exception as fault:  # noqa: BLE001 - what comes for nobody is dropped
             complaints.say(fault)
+        self._subscribed.discard(room)  # for who came meanwhile, the next look subscribes anew
 
     # Every two seconds
 
@@ -232,7 +235,6 @@ class Hub:
             del self.people[pk]
             self._shows.pop(pk, None)
             if pk in self._subscribed:
-                self._subscribed.discard(pk)
                 self._later(self._unsubscribe(pk))
 
     def _shows_people(self, room: int) -> bool:

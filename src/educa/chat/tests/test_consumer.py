@@ -37,8 +37,10 @@ class BrokenHub(Hub):
         raise OperationalError("no database")
 
 
-def visit(hub: Hub, frames: list[Any], heard: Callable[[str], None] = lambda _kind: None) -> Any:
-    """What somebody gets who comes, sends these frames and leaves; `heard` is called before each answer."""
+def visit(
+    hub: Hub, frames: list[Any], heard: Callable[[str], None] = lambda _kind: None
+) -> list[dict[str, Any]]:
+    """What is sent to somebody who comes, sends these frames and leaves; `heard` is called before each answer."""
     sent: list[dict[str, Any]] = []
     coming = [
         COMES,
@@ -59,7 +61,13 @@ def visit(hub: Hub, frames: list[Any], heard: Callable[[str], None] = lambda _ki
         await RoomConsumer(hub)(scope, receive, send)
 
     asyncio.run(whole())
-    return [json.loads(message["text"]) for message in sent if "text" in message]
+    return sent
+
+
+def frames_in(sent: list[dict[str, Any]]) -> list[Any]:
+    """What is in them, but for who is here."""
+    frames = [json.loads(message["text"]) for message in sent if "text" in message]
+    return [frame for frame in frames if frame["type"] != "presence"]
 
 
 @pytest.fixture
@@ -74,14 +82,25 @@ def test_room_in_which_somebody_is_about_to_sit_down_is_not_put_away(threads):
         if kind == "websocket.accept":
             hub._put_away_empty_rooms()
 
-    frames = visit(hub, [{"type": "ping"}], look)
+    frames = frames_in(visit(hub, [{"type": "ping"}], look))
 
-    assert [frame["type"] for frame in frames if frame["type"] != "presence"] == ["hello", "pong"]
+    assert [frame["type"] for frame in frames] == ["hello", "pong"]
     assert hub.rooms[7].seats == set()
 
 
 def test_mark_that_can_not_be_stored_ends_no_connection(threads):
-    frames = visit(BrokenHub(threads), [{"type": "read", "sequence": 1}, {"type": "ping"}])
+    sent = visit(BrokenHub(threads), [{"type": "read", "sequence": 1}, {"type": "ping"}])
 
-    kinds = [(frame["type"], frame.get("code")) for frame in frames if frame["type"] != "presence"]
+    kinds = [(frame["type"], frame.get("code")) for frame in frames_in(sent)]
     assert kinds == [("hello", None), ("error", "unavailable"), ("pong", None)]
+
+
+@pytest.mark.parametrize("limit", ["EDUCA_CHAT_SOCKETS_PER_ADDRESS", "EDUCA_CHAT_SOCKETS_PER_USER"])
+def test_who_would_have_too_many_connections_is_told_and_takes_no_seat(threads, settings, limit):
+    setattr(settings, limit, 0)
+    hub = Hub(threads)
+
+    sent = visit(hub, [])
+
+    assert (sent[-1]["type"], sent[-1]["code"]) == ("websocket.close", 4429)
+    assert hub.rooms == {}

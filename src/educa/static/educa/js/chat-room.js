@@ -317,6 +317,7 @@ class ChatRoom extends HTMLElement {
       this.#hidden = 0;
       this.log.load(page);
       this.#arrivedIn(page.messages);
+      this.outbox.passed(page.head);
       this.#loadPins();
       this.#render();
       this.#begin();
