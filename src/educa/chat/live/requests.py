@@ -10,10 +10,8 @@ from django.conf import settings
 from educa.chat.actions import Draft
 from educa.chat.refusals import MALFORMED, Refused
 
-LEAST, BESIDES = (
-    16 * 1024,
-    1024,
-)  # bytes of a frame that are always taken, and of all in it but the text
+LEAST = 16 * 1024  # bytes of a frame that are taken whatever the site is set to
+BESIDES = 1024  # bytes of all in a frame but the text
 WIDEST = 4  # bytes of a character
 MOST_NUMBER = 2**63 - 1
 MOST_PLACE = 2**31 - 1
