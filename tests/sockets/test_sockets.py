@@ -174,6 +174,7 @@ def test_a_room_that_does_not_exist_is_refused(site, class_):
         "http://a.127.0.0.1:{port}",
         "http://localhost:{port}",
         "http://127.0.0.1:{port}/path",
+        "http://ada@127.0.0.1:{port}",
         "http://evil.example",
     ],
 )

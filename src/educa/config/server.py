@@ -18,6 +18,7 @@ from django.core.management import CommandError
 
 from educa.lib import tls as certificates
 from educa.lib.serving.connections import Connection
+from educa.lib.serving.sockets import SocketConnection
 from educa.lib.tls import TlsFiles
 
 APPLICATION = "educa.config.asgi:application"
@@ -90,7 +91,7 @@ def make_config(tls: TlsFiles | None) -> uvicorn.Config:
         APPLICATION,
         workers=1,
         http=Connection,
-        ws="websockets-sansio",
+        ws=SocketConnection,
         ws_max_size=MOST_FRAME,
         ws_ping_interval=PING,
         ws_ping_timeout=PONG,

@@ -118,7 +118,7 @@ def test_own_mark_moves_to_what_one_has_said(course, member):
     assert dict(ReadMark.objects.values_list("user", "sequence")) == {other.pk: 1, member.pk: 2}
 
 
-@pytest.mark.parametrize("body", ["", "   ", "\n\t\r\n", "\u2003"])
+@pytest.mark.parametrize("body", ["", "   ", "\n\t\r\n", "\u2003", "\u200b", "\ufeff\u200d"])
 def test_nothing_is_no_message(course, body):
     assert refused(course, body).code == "empty"
 
