@@ -18,9 +18,7 @@ from django.utils import timezone
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.chat.actions import mute, report
 from educa.chat.models import Act, Message, ReadMark
-from educa.chat.tests.asking import ask
-from educa.chat.tests.factories import say
-from educa.chat.tests.talking import say as say_as
+from educa.chat.tests.factories import ask, say
 from educa.courses.models import Content, Module, Upload
 from educa.courses.tests.factories import (
     make_attachment,
@@ -332,7 +330,7 @@ def words_of(content: Content) -> dict[str, Any]:
     said = say(course, author=course.owner, picture=ContentFile(picture(), "a.png"))
     transfers[1].package.save("a.imscc", ContentFile(b"PK"))
     member, muted = course.enrollments.current().get().student, make_user()
-    message = say_as(member, course)
+    message = say(course, author=member)
     report(person=course.owner, course=course.pk, sequence=message.sequence, reason="")
     mute(person=course.owner, course=course.pk, muted=muted, minutes=None)
     return {

@@ -25,6 +25,8 @@ APPLICATION = "educa.config.asgi:application"
 KEEP_ALIVE = 15  # seconds between two requests of a connection
 GRACE = 5  # seconds that requests get to finish when the server stops
 SILENCE = 60_000  # milliseconds after which a peer that acknowledges nothing is gone
+PING = 25.0  # seconds between two questions whether a socket is still there
+PONG = 45.0  # seconds that the answer may take: behind a frame that is being handled it is not even read
 MOST_FRAME = 2**16  # bytes of a message on a socket
 MOST_FILES = 65_536  # open files, of which every connection is one
 TURN = 0.0005  # seconds that a thread computes while another waits; sockets wait this short
@@ -91,6 +93,8 @@ def make_config(tls: TlsFiles | None) -> uvicorn.Config:
         http=Connection,
         ws=SocketConnection,
         ws_max_size=MOST_FRAME,
+        ws_ping_interval=PING,
+        ws_ping_timeout=PONG,
         ws_per_message_deflate=False,  # messages are short, and each connection would pay for it
         lifespan="on",
         timeout_keep_alive=KEEP_ALIVE,

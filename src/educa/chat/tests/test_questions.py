@@ -11,7 +11,7 @@ from educa.chat.actions import Draft, close_room, delete, reply_and_answer
 from educa.chat.models import Act, Event, Message
 from educa.chat.questions import count_at, questions_at, search_questions, similar
 from educa.chat.refusals import Refused
-from educa.chat.tests.asking import answer, ask, reply
+from educa.chat.tests.factories import answer, ask, reply
 from educa.courses.actions import restore_content, trash_content
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course
@@ -338,6 +338,22 @@ def test_answered_question_with_the_words_is_offered_first(client, content, cour
 
     assert found[0] == known.body
     assert "What is for lunch?" not in found
+
+
+def test_offered_question_brings_its_answer_and_not_all_that_was_replied(
+    client, content, course, student, monkeypatch
+):
+    monkeypatch.setattr("educa.chat.views.questions.MOST_REPLIES", 2)
+    known = ask(student, content, "Which angle has the triangle?")
+    replies = [reply(student, known, f"Perhaps {number}") for number in range(3)]
+    last = answer(course.owner, known, "Sixty")
+    client.force_login(student)
+
+    url = reverse("chat:question_list", args=[course.pk])
+    found = client.get(url, {"content": content.pk, "q": "angle"}, headers=JSON).json()
+
+    told = [each["sequence"] for each in found["questions"][0]["thread"]]
+    assert told == [replies[0].sequence, replies[1].sequence, last.sequence]
 
 
 def test_nearest_questions_of_the_content_are_offered_without_common_words(

@@ -191,6 +191,8 @@ def test_slow_mode_makes_students_wait_and_nobody_else(course, member):
 
     assert (refusal.code, refusal.retry_after) == ("slow", 30)
     assert say(course, author=course.owner)
+    keeper = make_admin()
+    assert say(course, author=keeper).sequence < say(course, author=keeper).sequence
 
 
 def test_in_a_closed_room_only_those_write_who_teach(course, member):
