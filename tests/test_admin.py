@@ -13,7 +13,7 @@ from educa.accounts.tests.factories import make_admin, make_instructor, make_use
 from educa.api.tests.asking import make_token
 from educa.chat.actions import edit, mute, report
 from educa.chat.models import Act, Event, Message, Report
-from educa.chat.tests.talking import make_member, say
+from educa.chat.tests.factories import make_member, say
 from educa.courses.models import Course
 from educa.courses.tests.factories import (
     make_attachment,
@@ -94,7 +94,7 @@ def fill(rows: int) -> None:
 def talk_in(course: Course) -> None:
     """Something in every table of the chat that is shown."""
     author = make_member(course)
-    message = say(author, course, "Hello")
+    message = say(course, "Hello", author=author)
     edit(author=author, course=course.pk, sequence=message.sequence, body="Hello there")
     report(person=course.owner, course=course.pk, sequence=message.sequence, reason="Why")
     mute(person=course.owner, course=course.pk, muted=author, minutes=1)
@@ -267,7 +267,7 @@ def test_asking_before_a_big_course_goes_takes_few_queries(as_admin):
 def test_deleting_a_message_leaves_a_mark_and_is_recorded(as_admin):
     course = make_course()
     author = make_member(course)
-    message, kept = say(author, course, "Rude"), say(author, course, "Nice")
+    message, kept = say(course, "Rude", author=author), say(course, "Nice", author=author)
 
     as_admin.post(page("chat.message", "delete", message.pk), {"post": "yes"})
 
@@ -282,7 +282,7 @@ def test_deleting_a_message_leaves_a_mark_and_is_recorded(as_admin):
 def test_chosen_messages_become_marks(as_admin):
     course = make_course()
     author = make_member(course)
-    keys = [say(author, course).pk for _ in range(3)]
+    keys = [say(course, author=author).pk for _ in range(3)]
     chosen = {"action": "delete_messages", "_selected_action": keys[:2]}
 
     response = as_admin.post(page("chat.message", "changelist"), chosen, follow=True)
@@ -305,7 +305,7 @@ def test_chosen_reports_are_looked_at(as_admin):
 
 def test_who_may_not_keep_order_deletes_no_message(client):
     course = make_course()
-    message = say(make_member(course), course)
+    message = say(course, author=make_member(course))
     viewer = make_user(is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_message"))
     client.force_login(viewer)

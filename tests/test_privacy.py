@@ -25,7 +25,7 @@ from educa.api.models import RepeatableRequest
 from educa.api.tests.asking import make_token
 from educa.chat.actions import edit, mute, react, report
 from educa.chat.models import Act, Mention, ReadMark, Report, Room
-from educa.chat.tests.talking import say
+from educa.chat.tests.factories import say
 from educa.courses.actions import hand_over
 from educa.courses.kinds.text import TextDraft, TextVersion
 from educa.courses.models import Course, Module, Upload
@@ -203,9 +203,9 @@ class Person:
         course = make_course(owner=self.other)
         Enrollment.objects.enroll(self.user, course)
         room = course.pk
-        own = say(self.user, course, f"first {self.canary}", has_picture=True)
+        own = say(course, f"first {self.canary}", author=self.user, has_picture=True)
         edit(author=self.user, course=room, sequence=own.sequence, body=f"said {self.canary}")
-        others = say(self.other, course, "Welcome.")
+        others = say(course, "Welcome.", author=self.other)
         react(person=self.user, course=room, sequence=others.sequence, sign="👍", on=True)
         report(person=self.user, course=room, sequence=others.sequence, reason=self.canary)
         report(person=self.other, course=room, sequence=own.sequence, reason="Of the other one")

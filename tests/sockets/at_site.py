@@ -18,7 +18,8 @@ from django.contrib.sessions.models import Session  # noqa: E402
 from educa.accounts.models import User  # noqa: E402
 from educa.accounts.tests.factories import make_instructor, make_user  # noqa: E402
 from educa.chat import actions  # noqa: E402
-from educa.chat.models import Event, Message, ReadMark, Room  # noqa: E402
+from educa.chat.models import Message, ReadMark  # noqa: E402
+from educa.chat.tests.factories import fill_room  # noqa: E402
 from educa.courses.models import Course  # noqa: E402
 from educa.courses.tests.factories import make_course  # noqa: E402
 from educa.students.models import Enrollment  # noqa: E402
@@ -73,18 +74,7 @@ def say(course: int, user: int, body: str = "Hello") -> int:
 
 def fill(course: int, user: int, messages: int) -> None:
     """Many messages at once, beside the rules."""
-    room = Room.objects.of(Course.objects.get(pk=course))
-    first = room.last_sequence + 1
-    numbers = range(first, first + messages)
-    rows = Message.objects.bulk_create(
-        Message(room=room, sequence=n, author_id=user, client_id=uuid.uuid4(), body=f"Message {n}")
-        for n in numbers
-    )
-    Event.objects.bulk_create(
-        Event(room=room, sequence=row.sequence, kind="message", message=row, actor_id=user)
-        for row in rows
-    )
-    Room.objects.filter(pk=room.pk).update(last_sequence=numbers[-1])
+    fill_room(Course.objects.get(pk=course), User.objects.get(pk=user), messages)
 
 
 def delete(course: int, user: int, sequence: int) -> None:
@@ -96,6 +86,12 @@ def mute(course: int, user: int, muted: int) -> None:
     """Let somebody not write any more."""
     by, about = User.objects.get(pk=user), User.objects.get(pk=muted)
     actions.mute(person=by, course=course, muted=about, minutes=None)
+
+
+def unmute(course: int, user: int, muted: int) -> None:
+    """Let somebody write again."""
+    by, about = User.objects.get(pk=user), User.objects.get(pk=muted)
+    actions.unmute(person=by, course=course, muted=about)
 
 
 def end(course: int, who: dict[str, Any], way: str) -> None:
@@ -112,6 +108,8 @@ def end(course: int, who: dict[str, Any], way: str) -> None:
         user.update(is_active=False)
     elif way == "removed":
         Enrollment.objects.leave(user.get(), found.get())
+    elif way == "teaches no more":
+        found.get().co_instructors.remove(user.get())
     elif way == "draft":
         found.update(status=Course.Status.DRAFT)
     elif way == "erased":

@@ -174,6 +174,7 @@ def test_a_room_that_does_not_exist_is_refused(site, class_):
         "http://a.127.0.0.1:{port}",
         "http://localhost:{port}",
         "http://127.0.0.1:{port}/path",
+        "http://ada@127.0.0.1:{port}",
         "http://evil.example",
     ],
 )
@@ -187,18 +188,19 @@ def test_a_page_of_another_origin_is_refused(site, class_, origin):
 
 
 @pytest.mark.parametrize(
-    ("way", "code"),
+    ("part", "way", "code"),
     [
-        ("signed out", 4401),
-        ("password changed", 4401),
-        ("suspended", 4401),
-        ("erased", 4401),
-        ("removed", 4403),
-        ("draft", 4403),
+        ("student", "signed out", 4401),
+        ("student", "password changed", 4401),
+        ("student", "suspended", 4401),
+        ("student", "erased", 4401),
+        ("student", "removed", 4403),
+        ("student", "draft", 4403),
+        ("co-instructor", "teaches no more", 4403),
     ],
 )
-def test_an_open_socket_ends_soon_after_its_person_may_not_be_there(site, class_, way, code):
-    who = site.beside.person(course=class_["course"], part="student")
+def test_an_open_socket_ends_soon_after_its_person_may_not_be_there(site, class_, part, way, code):
+    who = site.beside.person(course=class_["course"], part=part)
     with site.sitting(class_["course"], who) as place:
         site.beside.end(course=class_["course"], who=who, way=way)
         ended = time.monotonic()
@@ -353,6 +355,22 @@ def test_who_is_muted_reads_and_is_told_why_they_can_not_write(site, class_):
         other.say("Hello")
         assert place.messages(until=1) == ["Hello"]
         assert place.frames[0]["is_muted"]
+
+
+def test_who_is_muted_and_let_write_again_meanwhile_hears_of_it(site, class_):
+    room, one = class_["course"], class_["student1"]
+    about = {"course": room, "user": class_["owner"]["user"], "muted": one["user"]}
+    with site.sitting(room, one) as place, site.sitting(room, class_["student2"]) as other:
+        site.beside.mute(**about)
+        muted = place.next("mute")
+        site.beside.unmute(**about)
+        again = place.next("mute")
+
+        other.send('{"type": "ping"}')
+        other.next("pong")
+
+    assert (muted["is_muted"], again["is_muted"]) == (True, False)
+    assert "mute" not in {frame["type"] for frame in other.frames}
 
 
 def test_who_types_is_seen_by_the_others_only(site, class_):

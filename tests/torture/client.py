@@ -138,7 +138,8 @@ class Client:
             await self._stay(connection)
 
     async def _stay(self, connection: ClientConnection) -> None:
-        hello = json.loads(await asyncio.wait_for(connection.recv(), DEAD))
+        async with asyncio.timeout(DEAD):
+            hello = json.loads(await connection.recv())
         if hello["type"] != "hello":
             self.wrong.append(f"the first frame is {hello['type']}")
         self._attempts = 0
@@ -182,7 +183,8 @@ class Client:
     async def _listen(self, connection: ClientConnection) -> None:
         while True:
             try:
-                text = await asyncio.wait_for(connection.recv(), SILENCE)
+                async with asyncio.timeout(SILENCE):
+                    text = await connection.recv()
             except TimeoutError:
                 if time.time() - max(self.last_frame, self.stays[-1].since) > DEAD:
                     connection.transport.abort()

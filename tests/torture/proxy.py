@@ -38,6 +38,7 @@ class Proxy:
         for pump in self._pumps:
             pump.cancel()
         await asyncio.gather(*self._pumps, return_exceptions=True)
+        await asyncio.sleep(0)  # in which what was aborted is closed
 
     def reset(self) -> None:
         """Break every connection, as if the other side had crashed."""
@@ -97,7 +98,12 @@ class Proxy:
         connection = socket.socket()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
         connection.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", self._choose()))
+        try:
+            address = ("127.0.0.1", self._choose())
+            await asyncio.get_running_loop().sock_connect(connection, address)
+        except BaseException:
+            connection.close()
+            raise
         return await asyncio.open_connection(sock=connection, limit=SMALL)
 
 

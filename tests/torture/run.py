@@ -190,22 +190,29 @@ class Run:
             await self._say(self.clients[turn % self.options.clients], f"encore {turn}")
 
     async def _close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        left = set(self._tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            _done, left = await asyncio.wait(left, timeout=1)
         for proxy in self.proxies:
             await proxy.stop()
         await self.site.end()
 
     async def _until(self, condition: Any, what: str, *, gently: bool = False) -> None:
         """Wait for something. Raises Broken when it does not come; `gently`, the check will say so."""
-        end = time.monotonic() + PATIENCE
+        seen, end = self._progress(), time.monotonic() + PATIENCE
         while not condition():
+            if seen != (seen := self._progress()):  # slow, but not stuck
+                end = time.monotonic() + PATIENCE
             if time.monotonic() > end:
                 if gently:
                     return
                 raise Broken(f"not {what} in {PATIENCE:.0f} s: {self._state()}")
             await asyncio.sleep(0.02)
+
+    def _progress(self) -> int:
+        return self.said + sum(len(client.acknowledged) for client in self.clients)
 
     def _state(self) -> str:
         waiting = {n: len(c.pending) for n, c in enumerate(self.clients) if c.pending}

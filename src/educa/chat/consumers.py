@@ -14,10 +14,10 @@ from django.db import Error as DatabaseError
 from educa.accounts.models import User
 from educa.chat import log
 from educa.chat.actions import Draft, Sent, send
-from educa.chat.frames import encoded, room_frame, time
+from educa.chat.frames import encoded, mute_frame, room_frame, time
 from educa.chat.live import door
 from educa.chat.live.hub import Hub
-from educa.chat.live.requests import Malformed, Ping, Read, Say, Typing, request_in
+from educa.chat.live.requests import MOST_NUMBER, Malformed, Ping, Read, Say, Typing, request_in
 from educa.chat.live.room import LiveRoom, ready
 from educa.chat.live.seat import NOT_A_MEMBER, SIGNED_OUT, TOO_MANY, TOO_SLOW, Seat
 from educa.chat.models import ReadMark, Room
@@ -27,7 +27,6 @@ from educa.lib.serving.threads import Overloaded
 logger = logging.getLogger(__name__)
 
 MOST_FRAMES, SPAN = 60, 10.0  # frames that a socket may send in so many seconds
-MOST_NUMBER = 2**63 - 1
 TYPING_PAUSE = 2.0  # seconds in which one tells only once that one is writing
 
 
@@ -91,7 +90,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         if admission is None:
             await self.close()  # before it is accepted: HTTP 403
             raise StopConsumer
-        if self.hub.is_full_for(admission.badge.user):
+        # Others may have come in while this one was asked about.
+        if self.hub.is_full_for(admission.badge.user) or self.hub.is_full_from(address):
             await self._turn_away(TOO_MANY)
         await self._sit_down(admission, address)
 
@@ -103,7 +103,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             if isinstance(request, Say):
                 await self._say(request.draft)
             elif isinstance(request, Read):
-                await self._ask(mark_read, self._seat.badge, self._seat.room.pk, request.sequence)
+                await self._read(request.sequence)
             elif isinstance(request, Typing):
                 self._type()
             elif isinstance(request, Ping):
@@ -121,14 +121,16 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         return self.seat
 
     async def _sit_down(self, admission: door.Admission, address: str) -> None:
+        """Take the seat before anything is waited for: a room without seats is put away."""
         room = self.hub.room(admission.room)
         after, is_limited = self._wish(admission.room, room)
-        await self.accept()
+        head = max(room.head, after)
         self.seat = Seat(admission.badge, address, room, after, self.base_send)
+        self.seat.mute = None if admission.keeps_order else mute_frame(admission.mute)
         self.hub.take_in(self.seat)
-        await self._reply(hello(admission, head=max(room.head, after), is_limited=is_limited))
+        await self.accept()
+        await self._reply(hello(admission, head=head, is_limited=is_limited))
         self.seat.start()
-        self.seat.wake()
 
     def _wish(self, stored: Room, room: LiveRoom) -> tuple[int, bool]:
         """The number after which somebody wants to go on, and whether that can't be done."""
@@ -166,6 +168,13 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
                 "datetime": time(message.sent_at),
             }
         )
+
+    async def _read(self, sequence: int) -> None:
+        try:
+            await self._ask(mark_read, self._seat.badge, self._seat.room.pk, sequence)
+        except (DatabaseError, Overloaded):
+            logger.exception("How far somebody has read could not be stored")
+            await self._refuse(Refused(UNAVAILABLE, retry_after=2), None)
 
     async def _ask(self, work: Any, *args: Any) -> Any:
         return await self.hub.ask(work, *args)
@@ -216,7 +225,6 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
 
 def hello(admission: door.Admission, *, head: int, is_limited: bool) -> dict[str, Any]:
     """The first frame: where the log is, and what this person may do."""
-    mute = admission.mute
     return {
         "type": "hello",
         "epoch": str(admission.room.epoch),
@@ -225,8 +233,7 @@ def hello(admission: door.Admission, *, head: int, is_limited: bool) -> dict[str
         "user": admission.badge.username,
         "room": room_frame(admission.room),
         "keeps_order": admission.keeps_order,
-        "is_muted": mute is not None,
-        "muted_until": time(mute.until) if mute else None,
+        **mute_frame(admission.mute),
         "read": admission.read,
     }
 
@@ -237,10 +244,11 @@ def say(badge: door.Badge, room: int, draft: Draft) -> Sent:
 
 
 def mark_read(badge: door.Badge, room: int, sequence: int) -> None:
-    """Remember how far somebody has read. Raises SignedOut."""
-    found = Room.objects.filter(pk=room).first()
+    """Remember how far somebody has read, while they may read there. Raises SignedOut."""
+    user = _still_there(badge)
+    found = Room.objects.open_to(user).filter(pk=room).first()
     if found is not None:
-        ReadMark.objects.move(_still_there(badge), found, sequence)
+        ReadMark.objects.move(user, found, sequence)
 
 
 def _still_there(badge: door.Badge) -> User:

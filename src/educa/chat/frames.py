@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from educa.accounts.models import User
-from educa.chat.models import Event, Message, Room
+from educa.chat.models import Event, Message, Mute, Room
 from educa.lib.renditions import size_of
 
 Frame = dict[str, Any]
@@ -97,6 +97,11 @@ def room_frame(room: Room) -> Frame:
         "slow_seconds": room.slow_seconds,
         "shows_people": room.shows_people,
     }
+
+
+def mute_frame(mute: Mute | None) -> Frame:
+    """Whether somebody may not write, and until when; null for as long as nobody lets them again."""
+    return {"is_muted": mute is not None, "muted_until": time(mute.until) if mute else None}
 
 
 def _message(event: Event) -> Message:

@@ -78,11 +78,6 @@ def is_out_of_reach(room: Room, sequence: int) -> bool:
     return sequence > room.last_sequence or room.last_sequence - sequence > FARTHEST
 
 
-def heads(rooms: list[int]) -> dict[int, int]:
-    """The last numbers of these rooms, by their keys."""
-    return dict(Room.objects.filter(pk__in=rooms).values_list("pk", "last_sequence"))
-
-
 def framed(prefix: str = "") -> list["Prefetch[Any]"]:
     """What comes with messages in their frames, one statement for each; `prefix` leads to the messages."""
     return [

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from educa.accounts.models import User
-from educa.chat.frames import message_frame, room_frame, time
+from educa.chat.frames import message_frame, room_frame
 from educa.chat.log import Page, page_and_pins
 from educa.chat.models import Message, Mute, ReadMark, Room
 from educa.chat.models.people import REACTIONS
@@ -79,7 +79,6 @@ def showing_of(
         "epoch": str(room.epoch),
         "read": read,
         "is_muted": is_muted,
-        "muted_until": time(mute.until) if mute and is_muted else None,
         "settings": room_frame(room),
         "messages": [message_frame(message) for message in page.messages],
         "has_older": page.has_older,

@@ -10,19 +10,23 @@ from educa.chat.refusals import CHARACTERS, TOO_LONG, Refused
 
 MENTION = re.compile(r"(?<![\w@.+-])@([\w.-]{1,150})", re.UNICODE)
 MOST_MENTIONS = 20
+UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"})  # alone, they show nothing
 KEPT = frozenset("\n\t\u200c\u200d")  # joiners hold letters and signs of some scripts together
 
 
 def cleaned(text: str) -> str:
     """The text as it is kept: in Unicode's form C, with plain line ends, without blanks around it.
 
-    Raises Refused when it is too long or holds what no page can show. May be empty.
+    Raises Refused when it is too long or holds what no page can show. May be empty, as it is
+    where there is nothing to be seen.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > settings.EDUCA_CHAT_LENGTH:
         raise Refused(TOO_LONG, most=settings.EDUCA_CHAT_LENGTH, length=len(text))
     if any(_is_unshowable(character) for character in text):
         raise Refused(CHARACTERS)
+    if all(unicodedata.category(character) in UNSEEN for character in text):
+        return ""
     return unicodedata.normalize("NFC", text)
 
 

@@ -73,6 +73,8 @@ def address_of(url: str) -> tuple[str, str, int] | None:
         return None
     if not parts.hostname or port is None or parts.path or parts.query or parts.fragment:
         return None
+    if "@" in parts.netloc:  # an origin names nobody
+        return None
     return parts.scheme, parts.hostname, port
 
 

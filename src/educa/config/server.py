@@ -18,12 +18,15 @@ from django.core.management import CommandError
 
 from educa.lib import tls as certificates
 from educa.lib.serving.connections import Connection
+from educa.lib.serving.sockets import SocketConnection
 from educa.lib.tls import TlsFiles
 
 APPLICATION = "educa.config.asgi:application"
 KEEP_ALIVE = 15  # seconds between two requests of a connection
 GRACE = 5  # seconds that requests get to finish when the server stops
 SILENCE = 60_000  # milliseconds after which a peer that acknowledges nothing is gone
+PING = 25.0  # seconds between two questions whether a socket is still there
+PONG = 45.0  # seconds that the answer may take: behind a frame that is being handled it is not even read
 MOST_FRAME = 2**16  # bytes of a message on a socket
 MOST_FILES = 65_536  # open files, of which every connection is one
 TURN = 0.0005  # seconds that a thread computes while another waits; sockets wait this short
@@ -88,8 +91,10 @@ def make_config(tls: TlsFiles | None) -> uvicorn.Config:
         APPLICATION,
         workers=1,
         http=Connection,
-        ws="websockets-sansio",
+        ws=SocketConnection,
         ws_max_size=MOST_FRAME,
+        ws_ping_interval=PING,
+        ws_ping_timeout=PONG,
         ws_per_message_deflate=False,  # messages are short, and each connection would pay for it
         lifespan="on",
         timeout_keep_alive=KEEP_ALIVE,

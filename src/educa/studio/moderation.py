@@ -32,7 +32,8 @@ class Reported:
 
     @property
     def body(self) -> str:
-        first = self.reports[0].body
+        # Somebody else may have looked at the reports while they were counted.
+        first = self.reports[0].body if self.reports else self.message.body
         return "" if first == self.message.body else first
 
     @property
@@ -53,7 +54,9 @@ def reported(course: Course) -> list[Reported]:
     numbers = dict(rows.order_by("first", "message").values_list("message", "n")[:MOST_REPORTED])
     told = Message.objects.filter(pk__in=numbers).select_related("author")
     messages = {message.pk: message for message in told}
-    found = {key: Reported(messages[key], number) for key, number in numbers.items()}
+    found = {
+        key: Reported(messages[key], number) for key, number in numbers.items() if key in messages
+    }
     for report in _first_reports(course, found):
         found[report.message_id].reports.append(report)
     _look_around(course, list(found.values()))

@@ -8,7 +8,7 @@ from educa.chat import log
 from educa.chat.actions.entering import enter
 from educa.chat.actions.sending import mention
 from educa.chat.models import Act, Event, Message, Revision
-from educa.chat.refusals import EMPTY, FORBIDDEN, MUTED, NOT_YOURS, TOO_LATE, Refused
+from educa.chat.refusals import EMPTY, FORBIDDEN, NOT_YOURS, TOO_LATE, Refused
 from educa.chat.texts import cleaned
 
 
@@ -16,7 +16,7 @@ from educa.chat.texts import cleaned
 def edit(*, author: User, course: int, sequence: int, body: str) -> Message:
     """Let one's own message say something else; what it said before is kept for those who keep order.
 
-    Raises Refused when the time for it is over, and for what `send` refuses.
+    Raises Refused when the time for it is over, and for what `send` refuses: an edit says something, too.
     """
     body = cleaned(body)
     place = enter(author, course)
@@ -25,12 +25,12 @@ def edit(*, author: User, course: int, sequence: int, body: str) -> Message:
         raise Refused(NOT_YOURS)
     if not message.is_editable_by(author):
         raise Refused(TOO_LATE)
-    if not place.keeps_order and place.room.mutes.current().filter(user=author).exists():
-        raise Refused(MUTED)
+    place.refuse_silenced()
     if not body and not message.picture:
         raise Refused(EMPTY)
     if body == message.body:
         return message
+    place.refuse_hasty_change()
     Revision.objects.create(message=message, body=message.body)
     message.body, message.edited_at = body, timezone.now()
     message.save(update_fields=["body", "edited_at"])

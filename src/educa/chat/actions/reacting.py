@@ -7,21 +7,25 @@ from educa.chat import log
 from educa.chat.actions.entering import enter
 from educa.chat.models import Event, Reaction
 from educa.chat.models.people import REACTIONS
-from educa.chat.refusals import MUTED, SIGN, Refused
+from educa.chat.refusals import SIGN, Refused
 
 
 @transaction.atomic
 def react(*, person: User, course: int, sequence: int, sign: str, on: bool) -> None:
-    """Put a sign to a message, or take one's own away; twice is once. Raises Refused for other signs."""
+    """Put a sign to a message, or take one's own away; twice is once.
+
+    Raises Refused for other signs, for who is muted, and for who does it too often.
+    """
     if sign not in REACTIONS:
         raise Refused(SIGN)
     place = enter(person, course)
     message = place.message(sequence)
-    if on and not place.keeps_order and place.room.mutes.current().filter(user=person).exists():
-        raise Refused(MUTED)
+    if on:
+        place.refuse_muted()
     rows = Reaction.objects.filter(message=message, user=person, sign=sign)
     if rows.exists() == on:
         return
+    place.refuse_hasty_change()
     if on:
         Reaction.objects.create(message=message, user=person, sign=sign)
     else:

@@ -13,18 +13,17 @@ from django.utils import timezone
 
 from educa.accounts.models import User
 from educa.chat import log
-from educa.chat.actions.entering import Entered, enter
+from educa.chat.actions.entering import MINUTE, Entered, enter
 from educa.chat.members import members
 from educa.chat.models import Event, Mention, Message, ReadMark
 from educa.chat.refusals import (
-    CLOSED,
     EMPTY,
-    MUTED,
     NO_CONTENT,
     NO_PICTURE,
     SLOW,
     TAKEN,
     TOO_FAST,
+    UNAVAILABLE,
     Refused,
 )
 from educa.chat.texts import cleaned, mentioned_in
@@ -32,7 +31,6 @@ from educa.courses.models import Content, Course
 from educa.lib.uploads import checked_picture
 
 BURST = timedelta(seconds=10)
-MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +74,11 @@ def send(*, author: User, course: int, draft: Draft) -> Sent:
     _take_picture(message, draft.picture)
     try:
         return _store(author, message, course, draft)
-    except IntegrityError:
-        if Message.objects.filter(author=author, client_id=draft.client_id).exists():
-            raise Refused(TAKEN) from None  # at this very moment, in another room
-        raise
+    except IntegrityError as fault:
+        # At this very moment it was sent to another room; or who or what it is about has gone for good.
+        if Message.objects.filter(author=author.pk, client_id=draft.client_id).exists():
+            raise Refused(TAKEN) from None
+        raise Refused(UNAVAILABLE, retry_after=2) from fault
 
 
 @transaction.atomic
@@ -114,18 +113,14 @@ def _take_picture(message: Message, picture: "File[bytes] | None") -> None:
 
 def _refuse_writing(place: Entered, now: datetime) -> None:
     """Raises Refused when this person may not write in the room now, or not yet."""
-    if not place.is_instructor and not place.keeps_order:
-        if place.room.is_closed:
-            raise Refused(CLOSED)
-        if place.room.mutes.current().filter(user=place.person).exists():
-            raise Refused(MUTED)
+    place.refuse_silenced()
     own = Message.objects.filter(room=place.room, author=place.person).order_by("-sequence")
     times = list(own.values_list("sent_at", flat=True)[: settings.EDUCA_CHAT_PER_MINUTE])
     limits = [
         (settings.EDUCA_CHAT_BURST, BURST, TOO_FAST),
         (settings.EDUCA_CHAT_PER_MINUTE, MINUTE, TOO_FAST),
     ]
-    if place.room.slow_seconds and not place.is_instructor:
+    if place.room.slow_seconds and not (place.is_instructor or place.keeps_order):
         limits.append((1, timedelta(seconds=place.room.slow_seconds), SLOW))
     for amount, span, code in limits:
         if len(times) >= amount and (wait := times[amount - 1] + span - now) > timedelta(0):

@@ -66,11 +66,13 @@ def admit(session: str, course: int) -> Admission | None:
         return None
     room = Room.objects.of(found)
     mark = ReadMark.objects.of(user).filter(room=room).first()
+    keeps_order = can_keep_order(user, teaches=found.is_taught)
+    mute = Mute.objects.current().filter(room=room, user=user).first()
     return Admission(
         badge=Badge(user.pk, session, user.password, user.username, user.shown_name),
         room=room,
-        keeps_order=can_keep_order(user, teaches=found.is_taught),
-        mute=Mute.objects.current().filter(room=room, user=user).first(),
+        keeps_order=keeps_order,
+        mute=None if found.is_taught or keeps_order else mute,  # they write all the same
         read=mark.sequence if mark else 0,
     )
 

@@ -11,6 +11,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import close_old_connections
 
+from educa.chat.frames import mute_frame
 from educa.chat.live.admissions import Admissions
 from educa.chat.live.announcing import PATIENCE, Announcer, complaints, group_of
 from educa.chat.live.looking import State, look_at
@@ -23,6 +24,8 @@ from educa.lib.serving.threads import Threads, call_in
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+NOT_MUTED = mute_frame(None)
 
 TICK = 2.0  # seconds between two looks at the database: for what no hint told, and who may stay
 STUCK = 10.0  # seconds after which a socket that takes nothing is closed
@@ -172,6 +175,8 @@ class Hub:
                 self._subscribed.add(room)
         except Exception as fault:  # noqa: BLE001 - it is tried again with the next look
             complaints.say(fault)
+        if room in self._subscribed and room not in self.rooms:  # everybody has gone meanwhile
+            await self._unsubscribe(room)
 
     async def _unsubscribe(self, room: int) -> None:
         try:
@@ -179,6 +184,7 @@ class Hub:
                 await get_channel_layer().group_discard(group_of(room), self._channel)
         except Exception as fault:  # noqa: BLE001 - what comes for nobody is dropped
             complaints.say(fault)
+        self._subscribed.discard(room)  # for who came meanwhile, the next look subscribes anew
 
     # Every two seconds
 
@@ -210,6 +216,8 @@ class Hub:
             elif seat.badge.user not in state.members:
                 seat.ask_to_leave(NOT_A_MEMBER)
         live.hear(state.head)
+        for seat in tuple(live.seats):
+            seat.hear_of_mute(state.mutes.get(seat.badge.user, NOT_MUTED))
         if self._shows_people(live.pk):
             self._tell_who_is_here(live)
 
@@ -232,7 +240,6 @@ class Hub:
             del self.people[pk]
             self._shows.pop(pk, None)
             if pk in self._subscribed:
-                self._subscribed.discard(pk)
                 self._later(self._unsubscribe(pk))
 
     def _shows_people(self, room: int) -> bool:

@@ -5,10 +5,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from educa.chat.actions import Draft
 from educa.chat.refusals import MALFORMED, Refused
 
-MOST_BYTES = 16 * 1024  # of a frame
+LEAST = 16 * 1024  # bytes of a frame that are taken whatever the site is set to
+BESIDES = 1024  # bytes of all in a frame but the text
+WIDEST = 4  # bytes of a character
 MOST_NUMBER = 2**63 - 1
 MOST_PLACE = 2**31 - 1
 
@@ -63,8 +67,14 @@ def request_in(text: str | None) -> Request:
     raise Malformed
 
 
+def most_bytes() -> int:
+    """How long a frame may be: the longest message goes into it, whatever is written in it."""
+    return max(LEAST, WIDEST * int(settings.EDUCA_CHAT_LENGTH) + BESIDES)
+
+
 def _object_in(text: str | None) -> dict[str, Any]:
-    if text is None or len(text) > MOST_BYTES or len(text.encode()) > MOST_BYTES:
+    most = most_bytes()
+    if text is None or len(text) > most or len(text.encode()) > most:
         raise Malformed
     try:
         frame = json.loads(text)

@@ -5,9 +5,10 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from educa.chat.frames import Frame
 from educa.chat.live.begin import begin
 from educa.chat.live.door import Badge
-from educa.chat.live.room import LiveRoom, Ready
+from educa.chat.live.room import LiveRoom, Ready, ready
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Seat:
         self.position = position
         self.writing_since = 0.0
         self.leave_code: int | None = None
+        self.mute: Frame | None = None  # what they know of it; None for whom none holds
         self._send = send
         self._notes: deque[Ready] = deque(maxlen=MOST_NOTES)
         self._is_open = False
@@ -66,6 +68,12 @@ class Seat:
         """Write this besides the log, when there is room for it."""
         self._notes.append(note)
         self.wake()
+
+    def hear_of_mute(self, mute: Frame) -> None:
+        """Tell them that they may not write any more, or may again, where that is news."""
+        if self.mute is not None and self.mute != mute:
+            self.mute = mute
+            self.note(ready({"type": "mute", **mute}))
 
     def is_stuck(self, now: float, patience: float) -> bool:
         """Whether the socket has taken nothing for so many seconds."""

@@ -100,13 +100,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
         ]
         return self.order_by(*far, "-sequence")
 
-    def matching(self, query: Query) -> Self:
-        """Messages with every word of the query, compared as in courses; none for a query without words."""
-        rows = self.present() if query else self.none()
-        for term in query.terms:
-            rows = rows.filter(words__contains=f" {term.word}{'' if term.is_beginning else ' '}")
-        return rows
-
 
 class Message(models.Model):
     """What somebody said in a room: plain text, perhaps with a picture, never HTML.

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from educa.chat.models.message import Message
-from educa.chat.models.room import Room, courses_kept_by
-from educa.courses.models import Viewer
+from educa.chat.models.room import Room
 
 
 class MuteQuerySet(models.QuerySet["Mute"]):
@@ -35,6 +34,10 @@ class Mute(models.Model):
     until = models.DateTimeField(_("until"), null=True, blank=True)
     muted_at = models.DateTimeField(_("muted"), default=timezone.now, editable=False)
 
+    if TYPE_CHECKING:
+        room_id: int
+        user_id: int
+
     objects = MuteQuerySet.as_manager()
 
     class Meta:
@@ -50,10 +53,6 @@ class Mute(models.Model):
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
-    def handled_by(self, user: Viewer) -> Self:
-        """Reports that are this person's to look at: from rooms in which they keep order."""
-        return self.filter(message__room__course__in=courses_kept_by(user))
-
     def waiting(self) -> Self:
         """Those that nobody has looked at; the oldest first."""
         return self.filter(handled_at=None).order_by("reported_at", "pk")
@@ -140,6 +139,7 @@ class Act(models.Model):
         SETTLE = "settle", _("settled a question")
         REOPEN = "reopen", _("opened a question again")
         HANDLE = "handle", _("looked at a report")
+        EXPORT = "export", _("downloaded a copy of the room")
 
     room = models.ForeignKey(
         Room, on_delete=models.CASCADE, related_name="acts", verbose_name=_("room")

@@ -32,10 +32,6 @@ class RoomQuerySet(models.QuerySet["Room"]):
         """Rooms that this person may enter: of the courses whose contents they may open."""
         return self.filter(course__in=Course.objects.readable_by(user))
 
-    def kept_by(self, user: Viewer) -> Self:
-        """Rooms in which this person keeps order."""
-        return self.filter(course__in=courses_kept_by(user))
-
     def of(self, course: Course) -> "Room":
         """The room of a course, which is made when somebody first comes to it."""
         room, _is_new = self.get_or_create(course=course)

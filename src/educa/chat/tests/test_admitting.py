@@ -126,3 +126,12 @@ def test_everybody_hears_that_the_database_did_not_answer():
         )
 
     assert [str(fault) for fault in asyncio.run(come())] == ["gone", "gone"]
+
+
+def test_who_teaches_is_told_of_no_mute_that_does_not_hold_them(course):
+    Mute.objects.create(room=Room.objects.of(course), user=course.owner)
+
+    admission = door.admit(session_of(course.owner), course.pk)
+
+    assert admission is not None
+    assert admission.mute is None

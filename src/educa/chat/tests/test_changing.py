@@ -108,6 +108,25 @@ def test_who_is_muted_does_not_edit(course, author, message):
     assert refusal_of(edit, message=message, author=author, body="Other") == "muted"
 
 
+def test_in_a_closed_room_students_edit_nothing(course, author, message):
+    taught = say(course, "Pluto", author=course.owner)
+    actions.close_room(person=course.owner, course=course.pk)
+
+    assert refusal_of(edit, message=message, author=author, body="The answer is 7") == "closed"
+    assert edit(taught, course.owner, "Mars").body == "Mars"
+
+
+def test_nobody_edits_and_reacts_without_end(course, author, message, settings):
+    settings.EDUCA_CHAT_PER_MINUTE = 3
+    edit(message, author, "One")
+    react(message, author)
+    react(message, author, on=False)
+
+    assert refusal_of(edit, message=message, author=author, body="Two") == "too-fast"
+    assert refusal_of(react, message=message, person=author) == "too-fast"
+    react(message, course.owner)
+
+
 def test_mentions_follow_the_text(course, author, message):
     first, second = make_member(course), make_member(course)
     edit(message, author, f"@{first.username}")

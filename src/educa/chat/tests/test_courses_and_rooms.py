@@ -10,7 +10,7 @@ from django.utils import timezone
 from educa.accounts.models import User
 from educa.chat.actions import purging as module
 from educa.chat.models import Event, Message, Room
-from educa.chat.tests.talking import fill_room, make_member, say
+from educa.chat.tests.factories import fill_room, make_member, say
 from educa.courses.actions import (
     copy_course,
     empty_trash,
@@ -45,7 +45,7 @@ def ann(course: Course) -> User:
 
 
 def test_a_copy_of_a_course_has_an_empty_room(course: Course, ann: User) -> None:
-    say(ann, course)
+    say(course, author=ann)
 
     copy = copy_course(course=course, owner=course.owner)
 
@@ -59,8 +59,8 @@ def test_a_course_with_a_long_room_is_deleted_for_good(
     course: Course, ann: User, stored: Stored
 ) -> None:
     other = make_course()
-    kept = say(make_member(other), other, has_picture=True)
-    say(ann, course, has_picture=True)
+    kept = say(other, author=make_member(other), has_picture=True)
+    say(course, author=ann, has_picture=True)
     fill_room(course, ann, 1000)
     trash_course(course=course, by=course.owner)
 
@@ -95,7 +95,7 @@ def test_deleting_a_room_that_broke_off_is_gone_on_with(
 
 
 def test_a_course_that_is_taken_back_has_its_room(course: Course, ann: User) -> None:
-    message = say(ann, course)
+    message = say(course, author=ann)
     trash_course(course=course, by=course.owner)
     assert not Room.objects.open_to(ann).exists()
 
@@ -106,7 +106,7 @@ def test_a_course_that_is_taken_back_has_its_room(course: Course, ann: User) -> 
 
 def test_questions_outlive_the_content_at_which_they_were_asked(course: Course, ann: User) -> None:
     content = make_content(make_module(course))
-    message = say(ann, course, "Why?", content=content.pk)
+    message = say(course, "Why?", author=ann, content=content.pk)
 
     trash_content(content=content, by=course.owner)
     message.refresh_from_db()

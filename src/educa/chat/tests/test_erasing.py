@@ -30,7 +30,7 @@ from educa.chat.duties import forget_what_is_long_over
 from educa.chat.frames import frame_of
 from educa.chat.log import events_after
 from educa.chat.models import Event, Message, ReadMark, Report, Room
-from educa.chat.tests.talking import fill_room, make_member, say
+from educa.chat.tests.factories import fill_room, make_member, say
 from educa.chat.texts import without_mentions
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module
@@ -74,11 +74,11 @@ def tables_with(word: str) -> list[str]:
 
 def live(course: Course, ann: User, ben: User) -> Message:
     """Ann says, edits, is answered, reported and muted; the message of hers that is left."""
-    first = say(ann, course, "First canaryann")
+    first = say(course, "First canaryann", author=ann)
     edit(author=ann, course=course.pk, sequence=first.sequence, body="Second canaryann")
     report(person=ben, course=course.pk, sequence=first.sequence, reason="canaryann is rude")
-    say(ben, course, "A reply", reply_to=first.sequence)
-    theirs = say(ben, course, "Of Ben")
+    say(course, "A reply", author=ben, reply_to=first.sequence)
+    theirs = say(course, "Of Ben", author=ben)
     react(person=ann, course=course.pk, sequence=theirs.sequence, sign="👍", on=True)
     report(person=ann, course=course.pk, sequence=theirs.sequence, reason="says canaryann")
     mute(person=course.owner, course=course.pk, muted=ann, minutes=9)
@@ -145,8 +145,8 @@ def test_numbers_have_no_gaps_after_an_erasure(course: Course, ann: User, ben: U
 
 
 def test_the_bytes_of_pictures_go(course: Course, ann: User, ben: User, stored: Stored) -> None:
-    say(ann, course, has_picture=True)
-    say(ben, course, has_picture=True)
+    say(course, author=ann, has_picture=True)
+    say(course, author=ben, has_picture=True)
     assert len(stored()) == 4  # each with a smaller one
 
     with TestCase.captureOnCommitCallbacks(execute=True):
@@ -159,7 +159,7 @@ def test_the_bytes_of_pictures_go(course: Course, ann: User, ben: User, stored: 
 def test_pictures_are_written_down_for_an_erasure_that_is_killed(
     course: Course, ann: User, stored: Stored
 ) -> None:
-    say(ann, course, has_picture=True)
+    say(course, author=ann, has_picture=True)
 
     erasure = erase(ann)  # what comes with the commit does not happen
     assert erasure is not None
@@ -173,8 +173,8 @@ def test_a_question_waits_again_when_its_answer_is_gone(
     course: Course, ann: User, ben: User
 ) -> None:
     content = make_content(make_module(course))
-    question = say(ben, course, "Why?", content=content.pk)
-    answer = say(ann, course, "So.", reply_to=question.sequence)
+    question = say(course, "Why?", author=ben, content=content.pk)
+    answer = say(course, "So.", author=ann, reply_to=question.sequence)
     numbers = {"question": question.sequence, "answer": answer.sequence}
     mark_answer(person=course.owner, course=course.pk, **numbers)
 
@@ -189,7 +189,7 @@ def test_an_erasure_that_broke_off_goes_on(
     course: Course, ann: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill_room(course, ann, 5)
-    say(ben, course)
+    say(course, author=ben)
     monkeypatch.setattr(module, "BATCH", 2)
     rows = Message.objects.filter(author=ann)
     module._forget_some(course.pk, rows)
@@ -218,7 +218,7 @@ def test_erasing_many_messages_takes_few_queries(course: Course, ann: User) -> N
 def test_a_deleted_message_loses_its_author_without_being_deleted_again(
     course: Course, ann: User
 ) -> None:
-    message = say(ann, course)
+    message = say(course, author=ann)
     delete(person=ann, course=course.pk, sequence=message.sequence)
 
     erase(ann)
@@ -240,8 +240,8 @@ def said_of(person: User, name: str) -> str:
 def test_a_copy_has_own_texts_and_not_the_names_of_others(
     course: Course, ann: User, ben: User
 ) -> None:
-    theirs = say(ben, course, "What Ben says")
-    own = say(ann, course, "Thanks @ben, @nobody.", reply_to=theirs.sequence)
+    theirs = say(course, "What Ben says", author=ben)
+    own = say(course, "Thanks @ben, @nobody.", author=ann, reply_to=theirs.sequence)
     edit(author=ann, course=course.pk, sequence=own.sequence, body="Thank you, @ben.")
 
     said = said_of(ann, "chat_messages")
@@ -252,7 +252,7 @@ def test_a_copy_has_own_texts_and_not_the_names_of_others(
 
 
 def test_a_copy_does_not_tell_who_reported_a_message(course: Course, ann: User, ben: User) -> None:
-    message = say(ann, course, "Rude words")
+    message = say(course, "Rude words", author=ann)
     report(person=ben, course=course.pk, sequence=message.sequence, reason="Ben minds")
 
     said = said_of(ann, "chat_reports_about_you") + said_of(ann, "chat_messages")
@@ -279,7 +279,7 @@ def test_mentions_are_hidden_one_by_one(text: str, shown: str) -> None:
 
 
 def year_old(course: Course, author: User, body: str) -> Message:
-    message = say(author, course, body)
+    message = say(course, body, author=author)
     Message.objects.filter(pk=message.pk).update(sent_at=timezone.now() - timedelta(days=400))
     return message
 
@@ -291,7 +291,7 @@ def archive(course: Course) -> None:
 def test_old_messages_of_archived_courses_become_marks(
     course: Course, ann: User, settings: Any
 ) -> None:
-    old, new = year_old(course, ann, "Long ago"), say(ann, course, "Today")
+    old, new = year_old(course, ann, "Long ago"), say(course, "Today", author=ann)
     archive(course)
     settings.EDUCA_CHAT_DAYS = 365
 

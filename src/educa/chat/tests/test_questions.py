@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from educa.accounts.tests.factories import make_user
 from educa.chat.actions import Draft, close_room, delete, reply_and_answer
 from educa.chat.models import Act, Event, Message
 from educa.chat.questions import count_at, questions_at, search_questions, similar
 from educa.chat.refusals import Refused
-from educa.chat.tests.asking import answer, ask, reply
+from educa.chat.tests.factories import answer, ask, reply
 from educa.courses.actions import restore_content, trash_content
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course
@@ -339,6 +340,22 @@ def test_answered_question_with_the_words_is_offered_first(client, content, cour
     assert "What is for lunch?" not in found
 
 
+def test_offered_question_brings_its_answer_and_not_all_that_was_replied(
+    client, content, course, student, monkeypatch
+):
+    monkeypatch.setattr("educa.chat.views.questions.MOST_REPLIES", 2)
+    known = ask(student, content, "Which angle has the triangle?")
+    replies = [reply(student, known, f"Perhaps {number}") for number in range(3)]
+    last = answer(course.owner, known, "Sixty")
+    client.force_login(student)
+
+    url = reverse("chat:question_list", args=[course.pk])
+    found = client.get(url, {"content": content.pk, "q": "angle"}, headers=JSON).json()
+
+    told = [each["sequence"] for each in found["questions"][0]["thread"]]
+    assert told == [replies[0].sequence, replies[1].sequence, last.sequence]
+
+
 def test_nearest_questions_of_the_content_are_offered_without_common_words(
     client, content, student
 ):
@@ -436,3 +453,13 @@ def test_course_of_others_can_not_be_searched(client, student):
     url = reverse("chat:question_search")
 
     assert client.get(url, {"q": "violet", "course": make_course().pk}).status_code == 404
+
+
+def test_programs_are_told_who_may_not_be_offered_questions(client, content):
+    url = reverse("chat:question_list", args=[content.module.course_id])
+    signed_out = client.get(url, headers=JSON)
+    client.force_login(make_user())
+    stranger = client.get(url, headers=JSON)
+
+    assert (signed_out.status_code, signed_out.json()["error"]["code"]) == (401, "signed-out")
+    assert (stranger.status_code, stranger.json()["error"]["code"]) == (404, "no-room")

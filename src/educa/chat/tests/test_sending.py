@@ -118,7 +118,7 @@ def test_own_mark_moves_to_what_one_has_said(course, member):
     assert dict(ReadMark.objects.values_list("user", "sequence")) == {other.pk: 1, member.pk: 2}
 
 
-@pytest.mark.parametrize("body", ["", "   ", "\n\t\r\n", "\u2003"])
+@pytest.mark.parametrize("body", ["", "   ", "\n\t\r\n", "\u2003", "\u200b", "\ufeff\u200d"])
 def test_nothing_is_no_message(course, body):
     assert refused(course, body).code == "empty"
 
@@ -191,6 +191,8 @@ def test_slow_mode_makes_students_wait_and_nobody_else(course, member):
 
     assert (refusal.code, refusal.retry_after) == ("slow", 30)
     assert say(course, author=course.owner)
+    keeper = make_admin()
+    assert say(course, author=keeper).sequence < say(course, author=keeper).sequence
 
 
 def test_in_a_closed_room_only_those_write_who_teach(course, member):

@@ -43,7 +43,7 @@ class MessageListView(RoomView):
         self.cleaned(form)
         sent = actions.send(author=self.person, course=course_id, draft=form.draft)
         if not wants_json(request):
-            return redirect(onward(request, f"{self.address()}#message-{sent.message.sequence}"))
+            return redirect(onward(request, f"{self.address()}#m{sent.message.sequence}"))
         message = log.shown(sent.message.pk)
         status = HTTPStatus.CREATED if sent.is_new else HTTPStatus.OK
         return JsonResponse(message_frame(message), status=status)

@@ -2,12 +2,13 @@
 
 import uuid
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from educa.chat.models import Message, Room
 from educa.chat.question_forms import PlaceForm, QuestionForm
 from educa.chat.questions import (
     AT_ONCE,
+    MOST_REPLIES,
     found_in,
     questions_at,
     search_questions,
@@ -30,6 +32,7 @@ from educa.chat.questions import (
     threads_of,
 )
 from educa.chat.refusals import MALFORMED, Refused
+from educa.chat.views.mixins import RoomView
 from educa.courses.models import Content, Course
 from educa.lib.folding import LONGEST_QUERY, query_for
 from educa.lib.keys import BIGGEST_KEY, key_in
@@ -146,14 +149,16 @@ class ContentQuestionsView(QuestionView):
         return self.request.get_preferred_type(["text/html", "application/json"]) != "text/html"
 
 
-class QuestionListView(QuestionView):
+class QuestionListView(RoomView):
     """What is offered to somebody who types a question: others of the course, with their threads, as JSON."""
 
-    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, course_id: int) -> HttpResponse:
         asked = PlaceForm(request.GET).found
         found = similar(
             self.person,
-            self.course.pk,
+            course_id,
             asked["content"] or 0,
             asked["q"] or "",
             paragraph=asked["paragraph"],
@@ -163,13 +168,21 @@ class QuestionListView(QuestionView):
 
 
 def _frames(questions: list[Message]) -> list[dict[str, Any]]:
-    rows = Message.objects.filter(pk__in=[one.pk for one in questions]).to_be_shown()
-    full = rows.prefetch_related(*framed()).in_bulk()
-    threads: dict[int, list[dict[str, Any]]] = {one.pk: [] for one in questions}
-    replies = Message.objects.present().filter(question__in=threads).to_be_shown()
-    for reply in replies.prefetch_related(*framed()).order_by("sequence"):
-        threads[cast("int", reply.question_id)].append(message_frame(reply))
-    return [{**message_frame(full[one.pk]), "thread": threads[one.pk]} for one in questions]
+    """With the first replies and, wherever in the room it was given, the answer."""
+    replies = Message.objects.present().to_be_shown().order_by("sequence")[:MOST_REPLIES]
+    prefetch_related_objects(questions, Prefetch("thread", replies, to_attr="shown_replies"))
+    threads = [_thread(question) for question in questions]
+    prefetch_related_objects([*questions, *chain.from_iterable(threads)], *framed())
+    return [
+        {**message_frame(question), "thread": [message_frame(each) for each in thread]}
+        for question, thread in zip(questions, threads, strict=True)
+    ]
+
+
+def _thread(question: Message) -> list[Message]:
+    replies: list[Message] = question.shown_replies  # type: ignore[attr-defined] # the prefetch puts it there
+    is_apart = question.answer is not None and question.answer not in replies
+    return [*replies, question.answer] if is_apart and question.answer else replies
 
 
 class QuestionSearchView(LoginRequiredMixin, ListView[Message]):

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 from educa.accounts.models import User
 from educa.chat.actions import Draft, send
-from educa.chat.models import Message, ReadMark, Room
+from educa.chat.models import Message
 from educa.chat.refusals import Refused
 from educa.chat.showing import showing_of
 from educa.lib.keys import key_in
@@ -47,7 +47,6 @@ class CourseChatRoomView(CourseReaderView):
                 draft=draft,
                 reply_to=draft.reply_to,
             )
-        ReadMark.objects.move(person, Room.objects.of(self.course), message.sequence)
         place = reverse("chat:course_chat_room", args=[pk])
         return redirect(f"{place}#m{message.sequence}")
 

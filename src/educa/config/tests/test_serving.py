@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from educa.config import server
 from educa.config.tests.serving import SMALL_SITE, serving
+from educa.lib.serving.sockets import MOST_PIECES
 from educa.lib.tests.serving import Running
 
 pytestmark = pytest.mark.once
@@ -128,6 +129,18 @@ def test_a_message_over_the_limit_closes_its_socket_only(small_site):
 
         assert closed.value.rcvd.code == 1009
         assert len(other.recv()) == server.MOST_FRAME
+
+
+def test_a_message_in_endless_pieces_closes_its_socket_only(small_site):
+    address = f"ws://127.0.0.1:{small_site.port}/echo"
+    with connect(address) as other, connect(address) as client:
+        client.send([""] * (MOST_PIECES + 2))
+        with pytest.raises(ConnectionClosed) as closed:
+            client.recv()
+        other.send(["x", *[""] * (MOST_PIECES - 2)])
+
+        assert closed.value.rcvd.code == 1009
+        assert other.recv() == "x"
 
 
 def test_pages_and_sockets_are_served_over_tls(tmp_path):

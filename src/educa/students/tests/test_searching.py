@@ -216,7 +216,7 @@ def test_search_without_words_helps(client, student, module):
 
 
 def test_nothing_found_helps(client, student, module):
-    assertContains(client.get(SEARCH, {"q": "volcano"}), "Nothing matches")
+    assertContains(client.get(SEARCH, {"q": "volcano"}), "No content matches")
 
 
 def test_somebody_without_courses_is_shown_the_catalogue(client, student):

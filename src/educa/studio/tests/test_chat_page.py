@@ -16,7 +16,7 @@ from educa.accounts.models import User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.chat.actions import delete, edit, mute, pin, report
 from educa.chat.models import Act, Event, Message, Mute, Report, Room
-from educa.chat.tests.talking import fill_room, make_member, say
+from educa.chat.tests.factories import fill_room, make_member, say
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module
 
@@ -50,7 +50,7 @@ def page(course: Course, name: str = "course_chat", *args: object) -> str:
 
 
 def reported_message(course: Course, author: User, reporter: User, **words: str) -> Message:
-    message = say(author, course, words.get("body", "Rude words"))
+    message = say(course, words.get("body", "Rude words"), author=author)
     reason = words.get("reason", "This hurts")
     report(person=reporter, course=course.pk, sequence=message.sequence, reason=reason)
     return message
@@ -75,11 +75,11 @@ def test_an_empty_room_says_that_nothing_waits(keeper: Client, course: Course) -
 def test_a_report_is_shown_with_its_reason_and_what_was_said_around_it(
     keeper: Client, course: Course, ann: User, ben: User
 ) -> None:
-    say(ben, course, "Long before")
-    say(ben, course, "Just before")
-    say(ben, course, "Right before")
+    say(course, "Long before", author=ben)
+    say(course, "Just before", author=ben)
+    say(course, "Right before", author=ben)
     reported_message(course, ann, ben, body="<b>Rude</b>", reason="It <i>hurts</i>")
-    say(ben, course, "Right after")
+    say(course, "Right after", author=ben)
 
     text = keeper.get(page(course)).content.decode()
 
@@ -228,7 +228,7 @@ def test_deleting_what_its_author_has_deleted_answers_its_reports(
 def test_a_message_that_nobody_reported_is_not_found(
     keeper: Client, course: Course, ann: User, step: str
 ) -> None:
-    message = say(ann, course)
+    message = say(course, author=ann)
 
     response = keeper.post(page(course, step, message.sequence))
 
@@ -293,7 +293,7 @@ def test_a_name_that_can_t_be_muted_is_said_at_the_field(
     make_user(username="stranger")
     for _ in range(2):
         make_member(course, display_name="Twin")
-    say(course.owner, course)  # instructors are found, and refused
+    say(course, author=course.owner)  # instructors are found, and refused
 
     response = keeper.post(page(course, "course_chat_mute"), {"person": typed, "minutes": "10"})
 
@@ -382,7 +382,7 @@ def test_a_pause_that_is_no_choice_changes_nothing(keeper: Client, course: Cours
 
 
 def test_a_pinned_message_is_unpinned(keeper: Client, course: Course, ann: User) -> None:
-    message = say(ann, course, "Bring a ruler")
+    message = say(course, "Bring a ruler", author=ann)
     pin(person=course.owner, course=course.pk, sequence=message.sequence)
     assertContains(keeper.get(page(course)), "Bring a ruler")
 
@@ -396,7 +396,7 @@ def test_a_pinned_message_is_unpinned(keeper: Client, course: Course, ann: User)
 def test_the_record_says_who_did_what_to_whom(
     keeper: Client, course: Course, ann: User, ben: User
 ) -> None:
-    message = say(ann, course, "Bring a ruler")
+    message = say(course, "Bring a ruler", author=ann)
     pin(person=course.owner, course=course.pk, sequence=message.sequence)
     mute(person=course.owner, course=course.pk, muted=ben, minutes=10)
 
@@ -433,8 +433,8 @@ def test_an_odd_place_in_a_list_is_the_newest(
 def test_earlier_texts_of_a_message_are_shown_to_who_keeps_order(
     keeper: Client, course: Course, ann: User, ben: User
 ) -> None:
-    message = say(ann, course, "First words")
-    say(ben, course, "Never edited")
+    message = say(course, "First words", author=ann)
+    say(course, "Never edited", author=ben)
     edit(author=ann, course=course.pk, sequence=message.sequence, body="Second words")
 
     response = keeper.get(page(course, "course_chat_edits"))
@@ -476,14 +476,21 @@ def exported(client: Client, course: Course, ending: str) -> str:
     return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
 
 
+def test_who_took_a_copy_of_the_room_is_in_the_record(keeper: Client, course: Course) -> None:
+    exported(keeper, course, "jsonl")
+
+    act = Act.objects.get()
+    assert (act.verb, act.actor) == ("export", course.owner)
+
+
 def test_a_copy_for_programs_has_a_line_for_each_message(
     keeper: Client, course: Course, ann: User, ben: User
 ) -> None:
-    first = say(ann, course, "Häm\nline two")
+    first = say(course, "Häm\nline two", author=ann)
     content = make_content(make_module(course), title="Waves")
-    say(ben, course, "Reply", reply_to=first.sequence)
-    say(ben, course, "Why?", content=content.pk)
-    gone = say(ben, course, "To be gone")
+    say(course, "Reply", author=ben, reply_to=first.sequence)
+    say(course, "Why?", author=ben, content=content.pk)
+    gone = say(course, "To be gone", author=ben)
     delete(person=ben, course=course.pk, sequence=gone.sequence)
 
     rows = [json.loads(line) for line in exported(keeper, course, "jsonl").splitlines()]
@@ -498,8 +505,8 @@ def test_a_copy_for_programs_has_a_line_for_each_message(
 def test_a_copy_to_read_stands_alone_and_shows_text_as_text(
     keeper: Client, course: Course, ann: User
 ) -> None:
-    say(ann, course, "<script>alert(1)</script>")
-    say(ann, make_course_with(ann), "Of another room")
+    say(course, "<script>alert(1)</script>", author=ann)
+    say(make_course_with(ann), "Of another room", author=ann)
 
     text = exported(keeper, course, "html")
 

@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.tests.factories import make_instructor
 from educa.chat.models import Message
-from educa.chat.tests.asking import answer, ask, reply
+from educa.chat.tests.factories import answer, ask, reply
 from educa.courses.actions import trash_content
 from educa.courses.tests.factories import make_content
 from educa.students.tests.factories import make_enrollment

@@ -18,8 +18,6 @@ const PAGE = 50;
 const FARTHEST = 20; // pages that are loaded to reach an old message
 const REST = 800; // milliseconds of reading after which it counts
 const MINUTE = 60_000; // milliseconds
-const LONGEST = 86_400_000; // milliseconds for which the end of a mute is waited for
-const MARGIN = 1_000; // milliseconds, as clocks differ
 const PATIENCE = 1_500; // milliseconds without a connection that are not worth a word
 const STUCK = 8_000; // milliseconds after which one is told that a message is still here
 const REFUSED = ["closed", "muted"];
@@ -39,7 +37,6 @@ class ChatRoom extends HTMLElement {
   #reading;
   #slow;
   #stuck;
-  #muted;
   #isLoading = false;
   #isReloading = false;
 
@@ -233,6 +230,7 @@ class ChatRoom extends HTMLElement {
       error: () => this.#refused(frame),
       presence: () => this.people.present(frame),
       typing: () => this.people.typing(frame),
+      mute: () => this.#muted(frame),
     }[frame.type];
     if (hear) hear();
     else if (frame.sequence) this.#takeAll([frame]);
@@ -243,13 +241,15 @@ class ChatRoom extends HTMLElement {
       this.connection.stop("other-user");
       return;
     }
-    const { keeps_order, is_muted, muted_until: until, room } = hello;
+    const { keeps_order, is_muted, room } = hello;
     Object.assign(this.state, { keeps_order, is_muted });
-    clearTimeout(this.#muted);
-    const left = is_muted && until ? new Date(until) - Date.now() : LONGEST;
-    if (left < LONGEST) this.#muted = setTimeout(() => this.connection.renew(), left + MARGIN);
     this.#showRoom(room);
     if (hello.limited || hello.epoch !== this.log.epoch) this.#reload();
+  }
+
+  #muted({ is_muted }) {
+    this.state.is_muted = is_muted;
+    this.#showRoom(this.state.settings);
   }
 
   #takeAll(events) {
@@ -317,6 +317,7 @@ class ChatRoom extends HTMLElement {
       this.#hidden = 0;
       this.log.load(page);
       this.#arrivedIn(page.messages);
+      this.outbox.passed(page.head);
       this.#loadPins();
       this.#render();
       this.#begin();

@@ -92,7 +92,7 @@ const CHANGES = {
     target.picture = undefined;
   },
   reaction(target, { user, sign, on }) {
-    if (target.deleted) return;
+    if (target.deleted || !user) return; // the signs of an account that is gone went with it
     const people = (target.reactions?.[sign] ?? []).filter((each) => each !== user);
     if (on) people.push(user);
     target.reactions = { ...target.reactions, [sign]: people };

@@ -65,6 +65,13 @@ export class Outbox {
     if (this.#find(id)) this.discard(id);
   }
 
+  /** The list has all that was stored up to this number: what was is not on its way any more. */
+  passed(sequence) {
+    for (const entry of [...this.#entries]) {
+      if (entry.state === "sent" && entry.sequence <= sequence) this.discard(entry.client_id);
+    }
+  }
+
   /** Sends what waits, in order. */
   async flush() {
     clearTimeout(this.#timer);

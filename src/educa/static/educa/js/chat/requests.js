@@ -3,6 +3,7 @@
 import { token } from "../studio/steps.js";
 
 const PATIENCE = 20_000; // milliseconds
+const STALLED = 40_000; // milliseconds in which nothing of a file goes out, or no answer comes
 
 /**
  * Something was not done. `code` is that of the server, or "offline" (it could not be reached), "broken" (it
@@ -45,12 +46,22 @@ export async function post(url, fields, user) {
 export function upload(url, fields, user, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    let stalled;
+    const wait = () => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => request.abort(), STALLED);
+    };
     request.open("POST", url);
     for (const [name, value] of Object.entries(headersFor(user))) {
       request.setRequestHeader(name, value);
     }
-    request.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      wait();
+      progress(loaded / total);
+    });
+    request.addEventListener("loadend", () => clearTimeout(stalled));
     request.addEventListener("error", () => reject(new Refusal("offline")));
+    request.addEventListener("abort", () => reject(new Refusal("offline")));
     request.addEventListener("load", () => {
       if (request.responseURL !== new URL(url, location.href).href) {
         reject(new Refusal("signed-out"));
@@ -62,6 +73,7 @@ export function upload(url, fields, user, progress) {
     });
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    wait();
     request.send(body);
   });
 }

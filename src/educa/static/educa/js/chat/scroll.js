@@ -34,11 +34,6 @@ export class Scroll {
     return this.#below < END;
   }
 
-  /** Whether there is too little to scroll. */
-  get isShort() {
-    return this.#above < NEAR;
-  }
-
   toEnd() {
     this.#box.scrollTop = 0;
   }

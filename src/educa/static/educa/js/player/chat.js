@@ -4,12 +4,18 @@ import { get } from "./requests.js";
 
 const BESIDE = matchMedia("(width >= 80rem)"); // there is room for it in the page
 let panel;
+let loading;
 let opener;
 
 /** Opens the panel, and gives the room in it. Throws Failure where it can't be loaded. */
 export async function openChat(player, link) {
   opener = link;
-  panel ??= await load(player, link.href);
+  if (!panel) {
+    loading ??= load(player, link.href).finally(() => {
+      loading = undefined;
+    });
+    panel = await loading;
+  }
   panel.hidden = false;
   cover(player);
   mark("true");
