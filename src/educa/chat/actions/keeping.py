@@ -154,6 +154,12 @@ def _handle(place: Entered, sequence: int) -> int:
     return len(keys)
 
 
+@transaction.atomic
+def note_export(*, person: User, course: int) -> None:
+    """Remember that somebody takes a copy of the whole room."""
+    _act(_keeper(person, course), Act.Verb.EXPORT)
+
+
 def _keeper(person: User, course: int) -> Entered:
     place = enter(person, course)
     place.refuse_unless_keeper()

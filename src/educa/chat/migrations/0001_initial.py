@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             name='Act',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('delete', 'deleted a message'), ('mute', 'muted'), ('unmute', 'let write again'), ('pin', 'pinned a message'), ('unpin', 'unpinned a message'), ('close', 'closed the room'), ('open', 'opened the room'), ('slow', 'changed the slow mode'), ('people', 'changed whether one sees who is here'), ('answer', 'marked an answer'), ('settle', 'settled a question'), ('reopen', 'opened a question again'), ('handle', 'looked at a report')], max_length=10, verbose_name='act')),
+                ('verb', models.CharField(choices=[('delete', 'deleted a message'), ('mute', 'muted'), ('unmute', 'let write again'), ('pin', 'pinned a message'), ('unpin', 'unpinned a message'), ('close', 'closed the room'), ('open', 'opened the room'), ('slow', 'changed the slow mode'), ('people', 'changed whether one sees who is here'), ('answer', 'marked an answer'), ('settle', 'settled a question'), ('reopen', 'opened a question again'), ('handle', 'looked at a report'), ('export', 'downloaded a copy of the room')], max_length=10, verbose_name='act')),
                 ('data', models.JSONField(blank=True, default=dict, verbose_name='data')),
                 ('done_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='done')),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='chat_acts', to=settings.AUTH_USER_MODEL, verbose_name='by')),

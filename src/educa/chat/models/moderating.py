@@ -139,6 +139,7 @@ class Act(models.Model):
         SETTLE = "settle", _("settled a question")
         REOPEN = "reopen", _("opened a question again")
         HANDLE = "handle", _("looked at a report")
+        EXPORT = "export", _("downloaded a copy of the room")
 
     room = models.ForeignKey(
         Room, on_delete=models.CASCADE, related_name="acts", verbose_name=_("room")

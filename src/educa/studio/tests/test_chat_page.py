@@ -476,6 +476,13 @@ def exported(client: Client, course: Course, ending: str) -> str:
     return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
 
 
+def test_who_took_a_copy_of_the_room_is_in_the_record(keeper: Client, course: Course) -> None:
+    exported(keeper, course, "jsonl")
+
+    act = Act.objects.get()
+    assert (act.verb, act.actor) == ("export", course.owner)
+
+
 def test_a_copy_for_programs_has_a_line_for_each_message(
     keeper: Client, course: Course, ann: User, ben: User
 ) -> None:

@@ -21,6 +21,7 @@ from educa.chat.actions import (
     delete_reported,
     handle,
     mute,
+    note_export,
     open_room,
     set_slow_mode,
     show_people,
@@ -250,11 +251,13 @@ class CourseChatDeleteView(ReportedStepView):
 
 
 class CourseChatExportView(RoomMixin, View):
-    """All that is said in the room, as a file."""
+    """All that is said in the room, as a file; the record tells that somebody took it."""
 
     def get(self, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
         """The file, as it is made."""
         write, media_type = EXPORTS[self.kwargs["ending"]]
+        if self.request.method == "GET":
+            note_export(person=self.instructor, course=self.course.pk)
         parts = (part.encode() for part in write(self.course))
         response = StreamingHttpResponse(parts, content_type=media_type)
         name = f"{slugify(self.course.title) or 'room'}-chat.{self.kwargs['ending']}"
