@@ -469,7 +469,7 @@ def test_writing(site, name):
 
 
 # A plain form that is refused leads back to the room as well; to programs, the status says who may.
-KEEPERS = {"owner": 200, "assistant": 200, **dict.fromkeys(["enrolled", "lapsed", "admin"], 403)}
+KEEPERS = {**dict.fromkeys(["owner", "assistant", "admin"], 200), "enrolled": 403, "lapsed": 403}
 ROOM: dict[str, dict[str, int]] = {
     "chat:message_list": dict.fromkeys(["enrolled", "owner", "assistant", "lapsed", "admin"], 201),
     "chat:message_edit": {**dict.fromkeys(KEEPERS, 403), "owner": 200},  # its author
@@ -477,14 +477,15 @@ ROOM: dict[str, dict[str, int]] = {
     "chat:message_react": dict.fromkeys(KEEPERS, 200),
     "chat:message_pin": KEEPERS,
     "chat:message_report": {**dict.fromkeys(KEEPERS, 200), "owner": 403},  # it is their own
-    "chat:message_answer": dict.fromkeys(KEEPERS, 404),  # it is no question
+    "chat:message_answer": dict.fromkeys(KEEPERS, 200),  # the student who is enrolled has asked
     "chat:read": dict.fromkeys(KEEPERS, 200),
     "chat:mute": {
         **dict.fromkeys(KEEPERS, 403),
         "owner": 404,
         "assistant": 404,
+        "admin": 404,
     },  # nobody of that name
-    "chat:unmute": {**dict.fromkeys(KEEPERS, 403), "owner": 404, "assistant": 404},
+    "chat:unmute": {**dict.fromkeys(KEEPERS, 403), "owner": 404, "assistant": 404, "admin": 404},
     "chat:room_settings": KEEPERS,
 }
 

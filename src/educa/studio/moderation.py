@@ -8,7 +8,9 @@ from operator import or_
 from django.db.models import Count, F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from educa.chat.models import Message, Report
+from educa.chat.models import Message, Report, Room
+from educa.chat.questions import asked_in
+from educa.chat.unread import CountUpTo
 from educa.courses.models import Course
 
 MOST_REPORTED = 20  # messages on a page; the others follow once these are looked at
@@ -42,10 +44,23 @@ class Reported:
         return self.number - len(self.reports)
 
 
-def number_reported(course: Course) -> int:
-    """How many messages of the room have reports that wait."""
-    rows = _waiting(course).values("message").distinct()
-    return rows.count()
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits in a course: open questions, and messages that were reported."""
+
+    questions: int
+    reported: int
+
+
+def waiting_in(course: Course) -> Waiting:
+    """What waits for those who teach the course; one statement."""
+    asked = asked_in(Course.objects.filter(pk=course.pk)).open_questions().order_by()
+    told = _waiting(course).values("message").distinct()
+    rows = Room.objects.filter(pk=course.pk).annotate(
+        asked=CountUpTo(asked.values("pk")), told=CountUpTo(told)
+    )
+    found = rows.values_list("asked", "told").first()
+    return Waiting(*found) if found else Waiting(0, 0)
 
 
 def reported(course: Course) -> list[Reported]:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from educa.studio.moderation import number_reported
+from educa.studio.moderation import waiting_in
 
 register = template.Library()
-register.simple_tag(number_reported)
+register.simple_tag(waiting_in)

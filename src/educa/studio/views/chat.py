@@ -34,7 +34,7 @@ from educa.courses.models import Course
 from educa.courses.permissions import can_edit
 from educa.studio.chat_export import as_lines, as_page
 from educa.studio.forms.chat import DURATIONS, MuteForm, RoomForm
-from educa.studio.moderation import number_reported, reported
+from educa.studio.moderation import reported, waiting_in
 from educa.studio.views.mixins import InstructorRequiredMixin
 from educa.studio.views.steps import Done, StepView
 
@@ -86,7 +86,7 @@ class CourseChatView(RoomMixin, TemplateView):
         pinned = Message.objects.filter(room=self.room).present().exclude(pinned_at=None)
         return super().get_context_data(
             reported=reported(self.course),
-            total_reported=number_reported(self.course),
+            total_reported=waiting_in(self.course).reported,
             instructors={person.pk for person in self.course.instructors},
             form=RoomForm(room=self.room),
             durations=DURATIONS,
