@@ -247,11 +247,12 @@ KEY = str(uuid.uuid4())
         json.dumps({"message": "x", "client_id": KEY, "content": 1, "second": -1}),
         json.dumps({"message": "x", "client_id": KEY, "reply_to": 2**63}),
         json.dumps({"type": "read", "sequence": "1"}),
+        json.dumps({"type": "read"}),
         json.dumps({"type": "websocket.disconnect"}),
         json.dumps({"type": ["message"]}),
         json.dumps({"message": "x" * 17_000, "client_id": KEY}),
     ],
-    ids=range(22),
+    ids=range(23),
 )
 def test_a_frame_that_makes_no_sense_is_answered_and_the_socket_stays(site, class_, frame):
     with site.sitting(class_["course"], class_["student1"]) as place:

@@ -252,7 +252,7 @@ def mark_read(badge: door.Badge, room: int, sequence: int) -> None:
 
 
 def _still_there(badge: door.Badge) -> User:
-    user = door.person_of(badge.session)
-    if user is None or user.pk != badge.user:
+    user = door.holder_of(badge)
+    if user is None:
         raise SignedOut
     return user

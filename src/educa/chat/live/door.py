@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -93,6 +93,13 @@ def admit_all(asked: Sequence[tuple[str, int]]) -> list[Admission | None]:
         else admit(session, course)
         for session, course in asked
     ]
+
+
+def holder_of(badge: Badge) -> User | None:
+    """The account of who came in with this badge, while it holds; one statement."""
+    sessions = Session.objects.filter(session_key=badge.session, expire_date__gt=timezone.now())
+    rows = User.objects.filter(pk=badge.user, is_active=True, password=badge.password)
+    return rows.filter(Exists(sessions)).first()
 
 
 def signed_in(badges: Iterable[Badge]) -> set[Badge]:

@@ -59,7 +59,7 @@ def request_in(text: str | None) -> Request:
     if kind == "message":
         return Say(_draft(frame))
     if kind == "read":
-        return Read(_number(frame, "sequence", MOST_NUMBER) or 0)
+        return Read(_whole(_number(frame, "sequence", MOST_NUMBER)))
     if kind == "typing":
         return Typing()
     if kind == "ping":
@@ -114,6 +114,12 @@ def _uuid(value: Any) -> uuid.UUID:
         return uuid.UUID(value)
     except ValueError as fault:
         raise Malformed from fault
+
+
+def _whole(number: int | None) -> int:
+    if number is None:
+        raise Malformed
+    return number
 
 
 def _number(frame: dict[str, Any], key: str, most: int) -> int | None:
