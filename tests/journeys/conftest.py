@@ -110,11 +110,21 @@ class Visitor:
 
     def visit(self, path: str, *, status: int = 200) -> Response:
         """Open a page and look at it."""
-        response = self.page.goto(self.site.address + path, wait_until="load")
+        response = self._go(self.site.address + path)
         assert response is not None
         assert response.status == status, f"{path} answered {response.status}"
         self.look()
         return response
+
+    def _go(self, url: str) -> Response | None:
+        """Open an address; where a page that was on its way came in between, once more."""
+        try:
+            return self.page.goto(url, wait_until="load")
+        except Error as error:
+            if "ERR_ABORTED" not in error.message:
+                raise
+            self.page.wait_for_load_state("load")
+            return self.page.goto(url, wait_until="load")
 
     def look(self) -> None:
         """Nothing on this page is wider than the window, inaccessible, foreign or broken."""

@@ -236,8 +236,10 @@ def test_chat_stays_beside_the_lessons(arrive: Arrive, instructor: Visitor, devi
     student.look()
     student.page.evaluate("window.kept = document.querySelector('chat-room').connection")
 
+    heading = student.page.locator(".lesson h1")
+    first = heading.inner_text()
     student.page.locator(".step").first.evaluate("step => step.click()")
-    student.page.wait_for_function("() => document.querySelector('.lesson') && !document.hidden")
+    expect(heading).not_to_have_text(first)
     say(instructor.page, text)
 
     expect(message(student.page, text)).to_be_visible()
