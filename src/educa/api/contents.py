@@ -345,7 +345,7 @@ class ContentViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Content])
     filter_backends = [Filters]
     filters = ContentFilters
     takes_files = frozenset({"create", "partial_update"})
-    tryable = frozenset({"destroy", "duplicate", "move"})
+    rehearsed = frozenset({"destroy", "duplicate", "move"})
     queryset = Content.objects.none()
 
     def get_queryset(self) -> QuerySet[Content]:
@@ -412,8 +412,8 @@ class ContentViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Content])
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the title, or fields of the kind; what is left out stays. A file takes the place of the old one."""
-        sent = Sent(ContentChangeSerializer, request.data)
         content = self.editable(pk)
+        sent = Sent(ContentChangeSerializer, request.data)
 
         def change() -> None:
             content = self.seen(pk)
@@ -467,8 +467,8 @@ class ContentViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Content])
     @action(detail=True, methods=["post"])
     def duplicate(self, request: Request, pk: str) -> Response:
         """Put a copy of the content behind it."""
-        validated(NothingSerializer, request.data)
         content = self.editable(pk)
+        validated(NothingSerializer, request.data)
         made: list[Content] = []
 
         def step() -> Counts:
@@ -487,8 +487,8 @@ class ContentViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Content])
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
         """Put the content in another place of its module, or in another module of the course."""
-        wish = validated(ContentPlaceSerializer, request.data)
         content = self.editable(pk)
+        wish = validated(ContentPlaceSerializer, request.data)
         modules = Module.objects.filter(course=self.course_of(content))
         module = get_object_or_404(modules, pk=wish.get("module", content.module_id))
 
