@@ -148,5 +148,5 @@ def _fits(field: forms.Field, value: Any) -> bool:
     if isinstance(field, NUMBERS):
         return is_number
     if isinstance(field, CHOICES):
-        return is_number or isinstance(value, str)
+        return isinstance(value, str) or (is_number and isinstance(value, int))
     return isinstance(value, str)

@@ -100,6 +100,7 @@ def test_each_field_that_is_wrong_is_named(author):
         ("title", ["Waves"]),
         ("subject", True),
         ("subject", {"id": 1}),
+        ("subject", 1.5),
         ("overview", 1.5),
         ("cover", "picture.png"),
     ],
