@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -229,7 +229,8 @@ class ContentViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Content])
             modules = Module.objects.readable_by(user)
             rows = rows.filter(module=get_object_or_404(modules, pk=asked["module"]))
         # One number for both places, since a cursor holds the first column only.
-        return rows.annotate(place=F("module__order") * 2**31 + F("order"))
+        place = F("module__order") * 2**31 + F("order")
+        return rows.annotate(place=ExpressionWrapper(place, BigIntegerField()))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """A page, with the items of its contents."""

@@ -197,7 +197,7 @@ def test_nothing_but_words_and_files_of_a_content_can_be_changed(author, text, f
         ({"content": None}, "type"),
         ({"content": ["a"]}, "type"),
         ({"content": {"a": "b"}}, "type"),
-        ({"format": "odf"}, "invalid_choice"),
+        ({"format": "rtf"}, "invalid_choice"),
         ({"content": "x" * (MAX_TEXT + 1)}, "max_length"),
     ],
 )
