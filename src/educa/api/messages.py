@@ -76,6 +76,7 @@ class MessageListView(ApiView):
     """The room of a course, for who may enter it: 404 for everybody else."""
 
     scope = Scope.LEARN
+    parameters = HistoryParameters
 
     @extend_schema(
         parameters=[HistoryParameters],

@@ -51,6 +51,7 @@ from educa.courses.actions.uploading import (
     begin_upload,
     content_from_upload,
     end_abandoned_uploads,
+    end_upload,
     receive,
 )
 from educa.courses.actions.writing import Changed, save_item, state_of
@@ -79,6 +80,7 @@ __all__ = [
     "discard_draft",
     "empty_trash",
     "end_abandoned_uploads",
+    "end_upload",
     "hand_over",
     "hand_over_and_stay",
     "index",
