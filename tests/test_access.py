@@ -579,7 +579,7 @@ def test_sending_by_a_session_needs_the_token_of_a_form(site, name):
 
     response = browser.generic(method, path_of(site, name, needs), "{}", "application/json")
 
-    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
+    assert (response.status_code, response.json()["code"]) == (403, "csrf")
 
 
 @pytest.mark.django_db

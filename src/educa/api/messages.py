@@ -79,7 +79,6 @@ class MessageListView(ApiView):
     parameters = HistoryParameters
 
     @extend_schema(
-        parameters=[HistoryParameters],
         responses=HistorySerializer,
         operation_id="courses_messages_list",
     )

@@ -322,6 +322,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "educa.api.schema.complete",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "CourseStatusEnum": "educa.courses.models.course.Course.Status",
+        "TransferStatusEnum": "educa.interchange.models.transfer.Transfer.Status",
+        "TransferKindEnum": "educa.interchange.models.transfer.Transfer.Direction",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
