@@ -180,7 +180,7 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "api:course-unenroll": (["pk"], programs(405)),
     "api:course-export": (["pk"], programs(405)),
     "api:upload-list": ([], programs(405)),
-    "api:upload-detail": (["upload"], programs(405)),
+    "api:upload-detail": (["pk=upload"], programs(405)),
     "api:transfer-list": ([], teachers()),
     "api:transfer-detail": (["pk=transfer"], jobs(200)),
     "api:transfer-import": (["pk=transfer"], programs(405)),
@@ -316,7 +316,7 @@ API: dict[str, tuple[str, list[str], dict[str, Any], dict[str, int | str]]] = {
         {**teachers(403), **dict.fromkeys(["owner", "assistant"], 202)},
     ),
     "api:upload-list": ("POST", [], {}, teachers(412)),  # it does not say that it speaks tus
-    "api:upload-detail": ("DELETE", ["upload"], {}, teachers(412)),
+    "api:upload-detail": ("DELETE", ["pk=upload"], {}, teachers(412)),
     "api:transfer-list": ("POST", [], {}, teachers(400)),
     "api:transfer-import": ("POST", ["pk=transfer"], {}, {**jobs(409), "admin": 403}),
     "api:token-list": (

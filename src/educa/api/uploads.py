@@ -138,9 +138,9 @@ class UploadView(TusView):
     """An upload of one's own, to a course that one may (still) change: 404 for all others."""
 
     @extend_schema(exclude=True)
-    def head(self, request: Request, upload: UUID) -> Response:
+    def head(self, request: Request, pk: UUID) -> Response:
         """How much is there (`Upload-Offset`)."""
-        return Response(headers=tus.known_of(self._upload(request, upload)))
+        return Response(headers=tus.known_of(self._upload(request, pk)))
 
     @extend_schema(
         operation_id="uploads_append",
@@ -152,7 +152,7 @@ class UploadView(TusView):
         ],
         responses={204: TAKEN},
     )
-    def patch(self, request: Request, upload: UUID) -> Response:
+    def patch(self, request: Request, pk: UUID) -> Response:
         """Take the next part in; it begins where the last one ended. HEAD says where that is."""
         if request.content_type != tus.PART:
             raise Problem(
@@ -161,15 +161,15 @@ class UploadView(TusView):
                 _("A part is of the type %(type)s.") % {"type": tus.PART},
                 {"Accept-Patch": tus.PART},
             )
-        found = self._upload(request, upload)
+        found = self._upload(request, pk)
         tus.take_part(request._request, found)
         headers = tus.state_of(found, found.received)
         return Response(status=status.HTTP_204_NO_CONTENT, headers=headers)
 
     @extend_schema(operation_id="uploads_destroy", parameters=[VERSION], responses={204: GONE})
-    def delete(self, request: Request, upload: UUID) -> Response:
+    def delete(self, request: Request, pk: UUID) -> Response:
         """Give the upload up."""
-        self._upload(request, upload).delete()
+        self._upload(request, pk).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @staticmethod
