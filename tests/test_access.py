@@ -94,6 +94,16 @@ def programs(status: int) -> dict[str, int | str]:
     return {**everybody(status), "visitor": 401}
 
 
+def teachers(status: int = 200) -> dict[str, int | str]:
+    """As `instructors`, of what answers programs."""
+    return {**instructors(status), "visitor": 401}
+
+
+def jobs(status: int, admin: int = 200) -> dict[str, int | str]:
+    """Of a transfer of the owner's: other instructors do not learn of it."""
+    return {**teachers(404), "owner": status, "admin": admin}
+
+
 # URL name -> what the path needs, each "word" or "parameter=word", and the answer for each role.
 GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "course_list": ([], everybody(200)),
@@ -168,6 +178,13 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "api:course-messages": (["pk"], readers(visitor=401)),
     "api:course-enroll": (["pk"], programs(405)),
     "api:course-unenroll": (["pk"], programs(405)),
+    "api:course-export": (["pk"], programs(405)),
+    "api:upload-list": ([], programs(405)),
+    "api:upload-detail": (["pk=upload"], programs(405)),
+    "api:transfer-list": ([], teachers()),
+    "api:transfer-detail": (["pk=transfer"], jobs(200)),
+    "api:transfer-import": (["pk=transfer"], programs(405)),
+    "api:transfer-file": (["pk=export"], jobs(200, admin=404)),
     "api:me": ([], programs(200)),
     "api:my-courses": ([], programs(200)),
     "api:module-list": ([], programs(400)),  # it names no course
@@ -295,6 +312,17 @@ API: dict[str, tuple[str, list[str], dict[str, Any], dict[str, int | str]]] = {
         {"message": ["Why?"], "client_id": [UUID]},
         readers(201, visitor=401),
     ),
+    # A published course is no secret, so that other instructors are refused.
+    "api:course-export": (
+        "POST",
+        ["pk"],
+        {},
+        {**teachers(403), **dict.fromkeys(["owner", "assistant"], 202)},
+    ),
+    "api:upload-list": ("POST", [], {}, teachers(412)),  # it does not say that it speaks tus
+    "api:upload-detail": ("DELETE", ["pk=upload"], {}, teachers(412)),
+    "api:transfer-list": ("POST", [], {}, teachers(400)),
+    "api:transfer-import": ("POST", ["pk=transfer"], {}, {**jobs(409), "admin": 403}),
     "api:token-list": (
         "POST",
         [],
@@ -621,7 +649,7 @@ def test_sending_by_a_session_needs_the_token_of_a_form(site, row):
 
     response = browser.generic(method, path_of(site, name, needs), "{}", "application/json")
 
-    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
+    assert (response.status_code, response.json()["code"]) == (403, "csrf")
 
 
 @pytest.mark.django_db

@@ -199,6 +199,24 @@ def test_a_body_over_its_limit_is_refused_at_the_door(front, path, cookie, megab
 
 
 @pytest.mark.parametrize(
+    ("path", "secret", "megabytes"),
+    [
+        ("/api/transfers/", "", 7),
+        ("/api/transfers/", "Digest educa_abc", 7),
+        ("/api/transfers/", "Bearer educa_abc", 2100),
+        ("/api/contents/", "Bearer educa_abc", 600),
+        ("/api/me/", "Bearer educa_abc", 7),
+    ],
+)
+def test_a_program_sends_no_more_than_its_limit_either(front, path, secret, megabytes):
+    length = {"Content-Length": str(megabytes * 2**20)}
+
+    answer, _ = front.ask(path, Authorization=secret, **length)
+
+    assert answer.status == 413
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/admin/",
@@ -209,6 +227,17 @@ def test_a_body_over_its_limit_is_refused_at_the_door(front, path, cookie, megab
 )
 def test_an_upload_of_somebody_signed_in_is_let_through(front, path):
     head = f"POST {path} HTTP/1.1\r\nHost: {NAME}\r\nCookie: __Host-session=abc\r\n"
+    with front.context().wrap_socket(front.connect(), server_hostname=NAME) as client:
+        client.sendall(
+            f"{head}Content-Length: {7 * 2**20}\r\nExpect: 100-continue\r\n\r\n".encode()
+        )
+
+        assert client.recv(1000).startswith(b"HTTP/1.1 100 ")
+
+
+@pytest.mark.parametrize("secret", ["Bearer educa_abc", "basic YTpi"])
+def test_an_upload_of_a_program_is_let_through(front, secret):
+    head = f"POST /api/transfers/ HTTP/1.1\r\nHost: {NAME}\r\nAuthorization: {secret}\r\n"
     with front.context().wrap_socket(front.connect(), server_hostname=NAME) as client:
         client.sendall(
             f"{head}Content-Length: {7 * 2**20}\r\nExpect: 100-continue\r\n\r\n".encode()

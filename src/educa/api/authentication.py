@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from educa.accounts.models import User
 from educa.api.models import AccessToken
+from educa.api.refusals import FORGED
 from educa.lib.addresses import is_loopback
 from educa.lib.throttle import TooManyRequests
 
@@ -63,6 +64,13 @@ class SessionAuthentication(authentication.SessionAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """So that a request without anything is answered 401, and not 403."""
         return f'Bearer realm="{REALM}"'
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Raises PermissionDenied for what another site could have sent, too."""
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise exceptions.PermissionDenied(FORGED, "csrf") from error
 
 
 def _is_private(request: Request) -> bool:

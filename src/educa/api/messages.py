@@ -76,9 +76,9 @@ class MessageListView(ApiView):
     """The room of a course, for who may enter it: 404 for everybody else."""
 
     scope = Scope.LEARN
+    parameters = HistoryParameters
 
     @extend_schema(
-        parameters=[HistoryParameters],
         responses=HistorySerializer,
         operation_id="courses_messages_list",
     )

@@ -9,6 +9,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
 USUAL, MOST = 20, 100  # rows of a page
+PAGING = frozenset({"page_size", "cursor"})  # the parameters of every list
 MOST_DIGITS = 9  # of a size that is read at all
 
 

@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from educa.api.models import AccessToken, Scope
+from educa.courses.models import Course
+from educa.courses.permissions import can_teach
 
 
 class HasScope(BasePermission):
     """A token is used for what it was made for: reading needs `read`, changing what the view says.
 
-    A view says `scope = Scope.LEARN` or `Scope.TEACH`; sessions and passwords may do everything.
+    A view says `scope = Scope.LEARN` or `Scope.TEACH`, and `reading_scope` where reading is only a part of
+    that; sessions and passwords may do everything.
     """
 
     code = "scope"
@@ -21,7 +26,8 @@ class HasScope(BasePermission):
         token = request.auth
         if not isinstance(token, AccessToken):
             return True
-        wanted = Scope.READ if request.method in SAFE_METHODS else getattr(view, "scope", None)
+        reading = getattr(view, "reading_scope", Scope.READ)
+        wanted = reading if request.method in SAFE_METHODS else getattr(view, "scope", None)
         return wanted is not None and token.allows(wanted)
 
 
@@ -41,6 +47,14 @@ class IsSignedInOrReads(IsSignedIn):
         return request.method in SAFE_METHODS or super().has_permission(request, view)
 
 
+class Teaches(IsSignedIn):
+    """Those whose courses can be: instructors, as long as they are."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Whether courses can be this person's."""
+        return super().has_permission(request, view) and can_teach(request.user)
+
+
 class SessionOnly(BasePermission):
     """What a token can't do: make or revoke tokens."""
 
@@ -49,3 +63,11 @@ class SessionOnly(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the person came themselves."""
         return not isinstance(request.auth, AccessToken)
+
+
+def course_to_change(request: Request, pk: int) -> Course:
+    """The course. Raises Http404 for who can't see it, PermissionDenied for who can't change it."""
+    course: Course = get_object_or_404(Course.objects.visible_to(request.user), pk=pk)
+    if not Course.objects.editable_by(request.user).filter(pk=course.pk).exists():
+        raise PermissionDenied
+    return course

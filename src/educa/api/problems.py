@@ -5,11 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import (
+    BadRequest,
     PermissionDenied,
     RequestDataTooBig,
+    SuspiciousOperation,
     ValidationError,
 )
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.fields import get_error_detail
@@ -21,6 +23,7 @@ from educa.lib.throttle import TooManyRequests
 from educa.students.refusals import Refused as NotEnrolled
 
 MEDIA_TYPE = "application/problem+json"
+OWN_TITLES = {460: "Checksum Mismatch"}  # statuses of protocols, which HTTP has no words for
 GENERAL = ""  # the field of errors that are about no field
 
 
@@ -29,10 +32,13 @@ class Problem(exceptions.APIException):
 
     wait: int | None = None
 
-    def __init__(self, http_status: int, code: str, detail: Any) -> None:
+    def __init__(
+        self, http_status: int, code: str, detail: Any, headers: dict[str, str] | None = None
+    ) -> None:
         self.status_code = http_status
         super().__init__(detail, code)
         self.code = code
+        self.headers = headers or {}
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -41,7 +47,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
-    headers: dict[str, str] = {}
+    headers: dict[str, str] = dict(getattr(error, "headers", {}))
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        headers["Accept"] = ", ".join(
+            parser.media_type for parser in context["view"].parser_classes
+        )
     if authenticate := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = authenticate
     if (wait := getattr(error, "wait", None)) is not None:
@@ -55,7 +65,7 @@ def problem(error: exceptions.APIException) -> dict[str, Any]:
     number = error.status_code
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": HTTPStatus(number).phrase,
+        "title": OWN_TITLES.get(number) or HTTPStatus(number).phrase,
         "status": number,
     }
     if isinstance(error, exceptions.ValidationError):
@@ -67,6 +77,14 @@ def problem(error: exceptions.APIException) -> dict[str, Any]:
         body["detail"] = str(error.detail)
         body["code"] = _code(error)
     return body
+
+
+def problem_response(
+    number: int, code: str, detail: Any, headers: dict[str, str] | None = None
+) -> JsonResponse:
+    """A problem where no view of the API is at work, or none any more."""
+    body = problem(Problem(number, code, detail))
+    return JsonResponse(body, status=number, content_type=MEDIA_TYPE, headers=headers)
 
 
 def _code(error: exceptions.APIException) -> str:
@@ -110,6 +128,8 @@ TRANSLATED: dict[type[Exception], Callable[[Any], Exception]] = {
     RequestDataTooBig: lambda _error: Problem(
         status.HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too_large", _("The body is too long.")
     ),
+    SuspiciousOperation: lambda _error: exceptions.ParseError(),
+    BadRequest: lambda error: exceptions.ParseError(str(error) or None),
     TooManyRequests: lambda error: exceptions.Throttled(wait=error.retry_after),
     ChatRefused: _from_room,
     NotEnrolled: lambda error: Problem(status.HTTP_409_CONFLICT, error.code, error.words),

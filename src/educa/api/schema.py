@@ -49,11 +49,10 @@ class Operation(AutoSchema):
     """One request: its parameters are those of the view's filters; every one may be refused."""
 
     def get_override_parameters(self) -> list[Any]:
-        """The parameters that the view's filters know."""
-        asked = getattr(self.view, "filters", None)
-        if asked is None or not self._is_list_view():
-            return []
-        return [asked]
+        """The parameters that the view knows."""
+        name = "filters" if self._is_list_view() else "parameters"
+        asked = getattr(self.view, name, None)
+        return [asked] if asked is not None and self.method == "GET" else []
 
 
 def complete(result: dict[str, Any], **_context: Any) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from educa.api.modules import ModuleViewSet
 from educa.api.progress import ProgressView
 from educa.api.subjects import SubjectViewSet
 from educa.api.tokens import TokenViewSet
-from educa.api.views import NowhereView
+from educa.api.transfers import ExportView, TransferViewSet
+from educa.api.uploads import UploadListView, UploadView
+from educa.api.views import NowhereView, SlashlessView
 from educa.api.views.root import RootView
 
 app_name = "api"
@@ -22,6 +24,7 @@ router.register("subjects", SubjectViewSet, basename="subject")
 router.register("courses", CourseViewSet, basename="course")
 router.register("modules", ModuleViewSet, basename="module")
 router.register("contents", ContentViewSet, basename="content")
+router.register("transfers", TransferViewSet, basename="transfer")
 router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns = [
@@ -29,6 +32,9 @@ urlpatterns = [
     path("", include(router.urls)),
     path("courses/<int:pk>/progress/", ProgressView.as_view(), name="course-progress"),
     path("courses/<int:pk>/messages/", MessageListView.as_view(), name="course-messages"),
+    path("courses/<int:pk>/export/", ExportView.as_view(), name="course-export"),
+    path("uploads/", UploadListView.as_view(), name="upload-list"),
+    path("uploads/<uuid:pk>/", UploadView.as_view(), name="upload-detail"),
     path("me/", MeView.as_view(), name="me"),
     path("me/courses/", MyCoursesView.as_view(), name="my-courses"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -37,6 +43,6 @@ urlpatterns = [
         SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html"),
         name="docs",
     ),
-    # With its slash, so that an address without one still leads to the one that has it.
-    re_path(r"^.*/$", NowhereView.as_view(), name="nowhere"),
+    re_path(r"^[\s\S]*/$", NowhereView.as_view(), name="nowhere"),
+    re_path(r"^[\s\S]*", SlashlessView.as_view()),
 ]

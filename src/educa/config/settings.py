@@ -262,6 +262,8 @@ UPLOAD_PATHS = {
     r"^/uploads/[0-9a-f-]{36}/$": EDUCA_MAX_UPLOAD,
     r"^/course/import/": EDUCA_MAX_PACKAGE,
     r"^/chat/room/[0-9]+/messages/$": EDUCA_CHAT_MAX_PICTURE,
+    r"^/api/(uploads/[0-9a-f-]{36}|courses(/[0-9]+)?|contents(/[0-9]+)?)/$": EDUCA_MAX_UPLOAD,
+    r"^/api/transfers/$": EDUCA_MAX_PACKAGE,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -320,6 +322,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "educa.api.schema.complete",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "CourseStatusEnum": "educa.courses.models.course.Course.Status",
+        "TransferStatusEnum": "educa.interchange.models.transfer.Transfer.Status",
+        "TransferKindEnum": "educa.interchange.models.transfer.Transfer.Direction",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -4,6 +4,7 @@ import errno
 import sqlite3
 import sys
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import Error as DatabaseFault
@@ -14,6 +15,9 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from educa.api.refusals import FORGED
+
+API, JSON = "/api/", "application/json"
 PLAIN = "text/plain; charset=utf-8"
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 POSTGRESQL_DISK_FULL = "53100"
@@ -41,12 +45,17 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from one of our pages, or that lay open for too long."""
+    if is_for_program(request):
+        return _problem(HTTPStatus.FORBIDDEN, "csrf", FORGED)
     return render(request, "403.html", {"csrf": True}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What can't be understood, or is more than a form may hold."""
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    if is_for_program(request):
+        code = "too_large" if isinstance(exception, RequestDataTooBig) else "parse_error"
+        return _problem(status, code, HTTPStatus(status).phrase)
     return render(request, f"{status}.html", status=status)
 
 
@@ -57,8 +66,27 @@ def server_error(request: HttpRequest) -> HttpResponse:
     a question that a middleware asks, too. The pages ask none themselves.
     """
     status = status_of(sys.exc_info()[1])
-    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if is_for_program(request):
+        headers["Cache-Control"] = "no-store"
+        return _problem(status, "server", HTTPStatus(status).phrase, headers)
     return HttpResponse(render_to_string(f"{status}.html"), status=status, headers=headers)
+
+
+def is_for_program(request: HttpRequest) -> bool:
+    """Whether a problem is told to a program: below /api/, and to who wants JSON rather than a page."""
+    is_api = request.path_info.startswith(API)
+    return is_api or request.get_preferred_type(["text/html", JSON]) == JSON
+
+
+def _problem(
+    status: int, code: str, words: Any, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    # Not before it is needed: this module is loaded with the middleware, and REST framework loads all
+    # classes that the settings name, in which the order matters.
+    from educa.api.problems import problem_response  # noqa: PLC0415
+
+    return problem_response(status, code, words, headers)
 
 
 def status_of(fault: BaseException | None) -> int:

@@ -4,13 +4,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.models import Subject
-from educa.interchange.archive import judge_directory
-from educa.interchange.refusal import ImportRefused
+from educa.interchange.judging import check_package
 
 AS_PACKAGED = "-"  # no slug
 
@@ -46,16 +44,7 @@ class ImportForm(forms.Form):
     def clean_package(self) -> Any:
         """Raises ValidationError for what is too large, or no zip archive; the rest takes longer."""
         file = self.cleaned_data["package"]
-        if (file.size or 0) > settings.EDUCA_MAX_PACKAGE:
-            most = filesizeformat(settings.EDUCA_MAX_PACKAGE)
-            raise ValidationError(
-                _("This package is too large: at most %(most)s.") % {"most": most}
-            )
-        try:
-            judge_directory(file)
-        except ImportRefused as refused:
-            raise ValidationError(str(refused)) from refused
-        file.seek(0)
+        check_package(file)
         return file
 
     def clean_subject(self) -> Subject | None:

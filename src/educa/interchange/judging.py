@@ -1,4 +1,4 @@
-"""Which files of a package can be stored, and as what."""
+"""Which packages are taken at all, and which files of one can be stored, and as what."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,8 @@ from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from educa.interchange.archive import Archive
+from educa.interchange.archive import Archive, judge_directory
+from educa.interchange.refusal import ImportRefused
 from educa.lib.uploads import PLAYABLE, checked_picture, media_type_of
 
 
@@ -53,6 +54,19 @@ class Judge:
             checked_picture(file)
             return Verdict("image", media_type)
         return Verdict("video" if media_type in PLAYABLE else "file", media_type)
+
+
+def check_package(file: Any) -> None:
+    """Raises ValidationError for what is too large (code `size`), or no zip archive; the rest takes longer."""
+    if (file.size or 0) > settings.EDUCA_MAX_PACKAGE:
+        most = filesizeformat(settings.EDUCA_MAX_PACKAGE)
+        words = _("This package is too large: at most %(most)s.") % {"most": most}
+        raise ValidationError(words, code="size")
+    try:
+        judge_directory(file)
+    except ImportRefused as refused:
+        raise ValidationError(str(refused), code="package") from refused
+    file.seek(0)
 
 
 def too_large(size: int) -> str:

@@ -1,31 +1,27 @@
 """Bringing courses in and taking them out, while one does something else."""
 
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.core.files.storage import Storage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import patch_vary_headers
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView, View
 
 from educa.courses.models import Course
 from educa.interchange.actions import TooMany, ask_for_export, ask_for_import, go_on_with
+from educa.interchange.downloading import package_response
 from educa.interchange.forms import ImportForm
 from educa.interchange.models import Transfer
 from educa.interchange.progress import seen
 from educa.interchange.stored_report import StoredReport
-from educa.lib.ranges import file_response
 
 SHOWN = 20  # transfers in a list
-MEDIA_TYPE = "application/zip"
 
 
 class TeachingMixin(PermissionRequiredMixin):
@@ -181,15 +177,4 @@ class CourseExportPackageView(PermissionRequiredMixin, View):
     def get(self, request: HttpRequest, export: int) -> HttpResponseBase:
         """The bytes, to be saved. Raises Http404, too, when they are gone."""
         transfer = get_object_or_404(Transfer.objects.to_download_by(request.user), pk=export)
-        storage: Storage = transfer.package.storage
-        name = str(transfer.package.name)
-        try:
-            size, file = storage.size(name), storage.open(name)
-        except FileNotFoundError:
-            raise Http404 from None
-        response = file_response(request, file, size, MEDIA_TYPE, PurePath(name).stem)
-        response.headers["Content-Disposition"] = str(
-            content_disposition_header(as_attachment=True, filename=transfer.name)
-        )
-        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        return package_response(request, transfer)

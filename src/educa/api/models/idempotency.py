@@ -22,7 +22,7 @@ class RepeatableRequestQuerySet(models.QuerySet["RepeatableRequest"]):
 class RepeatableRequest(models.Model):
     """A request that is carried out once, however often it is sent: the same key gets the same answer.
 
-    `fingerprint` is of method, address and body. There is no `status` while it is carried out.
+    `fingerprint` is of address and body. There is no `status` while it is carried out.
     """
 
     user = models.ForeignKey(

@@ -89,7 +89,6 @@ def test_another_address_under_the_same_key_is_refused():
     post(asker, FIRST)
 
     assert post(asker, FIRST, where=OTHERS).status_code == 422
-    assert post(asker, FIRST, where=f"{THINGS}?x=1").status_code == 422
 
 
 def test_the_same_key_of_somebody_else_is_another_one():

@@ -15,6 +15,8 @@ PLACES = {
     "courses": "api:course-list",
     "me": "api:me",
     "my_courses": "api:my-courses",
+    "uploads": "api:upload-list",
+    "transfers": "api:transfer-list",
     "tokens": "api:token-list",
     "schema": "api:schema",
     "docs": "api:docs",

@@ -52,6 +52,7 @@ from educa.courses.actions.uploading import (
     begin_upload,
     content_from_upload,
     end_abandoned_uploads,
+    end_upload,
     receive,
 )
 from educa.courses.actions.writing import Changed, save_item, state_of
@@ -81,6 +82,7 @@ __all__ = [
     "discard_draft",
     "empty_trash",
     "end_abandoned_uploads",
+    "end_upload",
     "hand_over",
     "hand_over_and_stay",
     "index",

@@ -119,8 +119,19 @@ def take_in(*, course: Course, files: Iterable[Any], instead_of: int = 0) -> Non
     for file in files:
         size += file.size
         if isinstance(file, ArrivedFile):
-            _end(file.upload)
+            end_upload(file.upload)
     check_room(course=course, size=size - instead_of)
+
+
+def end_upload(upload: Upload) -> None:
+    """Let a whole upload be one no more, since its file has another place; part of a transaction.
+
+    Raises ValidationError when it is gone, or somebody else was first.
+    """
+    row = Upload.objects.select_for_update().filter(pk=upload.pk).first()
+    if row is None or not row.is_whole:
+        raise gone()
+    row.delete()
 
 
 def end_abandoned_uploads() -> None:
@@ -166,13 +177,6 @@ def _opened(upload: Upload) -> ArrivedFile:
         return ArrivedFile(upload)
     except FileNotFoundError:
         raise gone() from None
-
-
-def _end(upload: Upload) -> None:
-    row = Upload.objects.select_for_update().filter(pk=upload.pk).first()
-    if row is None or not row.is_whole:
-        raise gone()
-    row.delete()
 
 
 def _judge(upload: Upload) -> None:

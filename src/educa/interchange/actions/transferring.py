@@ -22,7 +22,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from educa.accounts.models import User
-from educa.courses.models import Course, Subject
+from educa.courses.actions import end_upload
+from educa.courses.models import ArrivedFile, Course, Subject
 from educa.interchange import progress
 from educa.interchange.actions.importing import import_package
 from educa.interchange.actions.making import Watch, discard_leftovers
@@ -65,7 +66,8 @@ def ask_for_import(
 ) -> Transfer:
     """Keep the package, to be imported soon. Without a subject, the one that the package names.
 
-    Raises TooMany.
+    One that has arrived in parts is no upload any more. Raises TooMany, and ValidationError when such a
+    one is gone.
     """
     _refuse_too_many(owner)
     storage = _packages()
@@ -76,6 +78,8 @@ def ask_for_import(
         with transaction.atomic():
             User.objects.select_for_update(no_key=True).get(pk=owner.pk)
             _refuse_too_many(owner)
+            if isinstance(file, ArrivedFile):
+                end_upload(file.upload)
             transfer = Transfer.objects.create(
                 direction=Transfer.Direction.IMPORT,
                 owner=owner,

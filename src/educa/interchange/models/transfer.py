@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +46,11 @@ class TransferQuerySet(LeasedQuerySet["Transfer"]):
         """Exports whose package this person may have: their own, of courses that they may still change."""
         mine = self.exports().filter(owner=user.pk, status=Transfer.Status.DONE)
         return mine.exclude(package="").filter(course__in=Course.objects.editable_by(user))
+
+    def with_download_for(self, user: Viewer) -> Self:
+        """Each with `may_download`: whether this person may have its package."""
+        downloads = Transfer.objects.to_download_by(user).filter(pk=OuterRef("pk"))
+        return self.annotate(may_download=Exists(downloads))
 
 
 class Transfer(Leased, SavedWhole):

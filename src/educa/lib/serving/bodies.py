@@ -24,6 +24,7 @@ Scope = dict[str, Any]
 IN_MEMORY = 2**16
 BATCH = 2**20  # bytes written by one hop to a thread
 GRACE = 30.0  # seconds that any body may take
+PROGRAMS = {b"bearer", b"basic"}  # the ways in which programs sign in
 SLOWEST = 4096  # bytes a second that a longer one must come at
 
 
@@ -45,10 +46,11 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """How many bytes a body may have: at a path that fits a pattern of `uploads`, with the session's cookie.
+    """How many bytes a body may have: at a path that fits a pattern of `uploads`, of who seems to be known.
 
-    Everything else is a form, and may have `forms`. Whether the cookie is a session's, only the
-    database knows: a made-up one passes here, and is why all bodies share one `Room`.
+    These are requests with the session's cookie, and with an `Authorization`. Everything else is a form, and
+    may have `forms`. Whether cookie and secret are worth anything, only the database knows: made-up ones pass
+    here, and are why all bodies share one `Room`.
     """
 
     forms: int
@@ -66,11 +68,14 @@ class BodyLimits:
     def _signed(self, scope: Scope) -> bool:
         beginning = f"{self.cookie}=".encode()
         return any(
-            pair.strip().startswith(beginning)
+            (name == b"authorization" and value.partition(b" ")[0].lower() in PROGRAMS)
+            or (name == b"cookie" and _has_cookie(value, beginning))
             for name, value in scope["headers"]
-            if name == b"cookie"
-            for pair in value.split(b";")
         )
+
+
+def _has_cookie(header: bytes, beginning: bytes) -> bool:
+    return any(pair.strip().startswith(beginning) for pair in header.split(b";"))
 
 
 class Room:

@@ -339,6 +339,25 @@ def test_only_who_has_a_session_may_send_much_and_only_where_it_belongs(path, co
     assert limits({"raw_path": path.encode(), "headers": [(b"cookie", cookie)]}) == limit
 
 
+@pytest.mark.parametrize(
+    ("header", "limit"),
+    [
+        (b"Bearer educa_abc", 1000),
+        (b"basic YTpi", 1000),
+        (b"Digest username=a", 6),
+        (b"Bearereduca", 6),
+        (b"", 6),
+    ],
+)
+def test_programs_that_sign_in_may_send_much_where_it_belongs(header, limit):
+    limits = bodies.BodyLimits(forms=6, uploads=UPLOADS, cookie="session")
+
+    headers = [(b"authorization", header)]
+
+    assert limits({"raw_path": b"/films/12/", "headers": headers}) == limit
+    assert limits({"raw_path": b"/accounts/login/", "headers": headers}) == 6
+
+
 def test_a_slow_sender_holds_no_thread(server):
     head = b"POST /digest HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
     senders = [server.connect() for _ in range(10)]

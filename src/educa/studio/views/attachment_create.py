@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from educa.courses import tus
 from educa.courses.actions.attaching import attach
 from educa.courses.models import Attachment
 from educa.lib.renditions import size_of
 from educa.studio.forms.writing import AttachmentForm
 from educa.studio.views.mixins import CourseMixin
 from educa.studio.views.steps import wants_json
-from educa.studio.views.uploads import refusal_of
+from educa.studio.views.uploads import refusal
 
 
 class AttachmentCreateView(CourseMixin, View):
@@ -44,7 +45,7 @@ class AttachmentCreateView(CourseMixin, View):
     def refuse(self, error: ValidationError) -> HttpResponse:
         """Say why the file is not taken."""
         if wants_json(self.request):
-            return refusal_of(error)
+            return refusal(tus.refusal_of(error))
         messages.error(self.request, " ".join(error.messages))
         return redirect("course_attachment_list", self.course.pk)
 
