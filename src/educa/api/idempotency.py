@@ -94,7 +94,7 @@ def _fields(data: Any) -> Iterator[bytes]:
                 yield str(value).encode()
 
 
-def _sum(file: UploadedFile) -> bytes:
+def _sum(file: UploadedFile[Any]) -> bytes:
     digest = sha256()
     for chunk in file.chunks():
         digest.update(chunk)

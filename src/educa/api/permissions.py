@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -67,7 +67,9 @@ class SessionOnly(BasePermission):
 
 def course_to_change(request: Request, pk: int) -> Course:
     """The course. Raises Http404 for who can't see it, PermissionDenied for who can't change it."""
-    course: Course = get_object_or_404(Course.objects.visible_to(request.user), pk=pk)
+    course: Course | None = Course.objects.visible_to(request.user).filter(pk=pk).first()
+    if course is None:
+        raise Http404
     if not Course.objects.editable_by(request.user).filter(pk=course.pk).exists():
         raise PermissionDenied
     return course

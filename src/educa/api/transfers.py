@@ -107,7 +107,7 @@ class TransferSerializer(serializers.ModelSerializer[Transfer]):
 class TransferWithReportSerializer(TransferSerializer):
     """A transfer with its report, which may be long."""
 
-    report = serializers.JSONField(  # type: ignore[assignment]  # rows are told without it
+    report = serializers.JSONField(
         read_only=True,
         help_text="What became of everything (docs/reference/import-report.md); empty until it is over.",
     )

@@ -84,7 +84,7 @@ class TusView(ApiView):
         return super().handle_exception(exc)
 
     @extend_schema(exclude=True)
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """What may be asked for."""
         return Response(status=status.HTTP_204_NO_CONTENT, headers=tus.abilities())
 
