@@ -12,6 +12,7 @@ from educa.api.subjects import SubjectViewSet
 from educa.api.tokens import TokenViewSet
 from educa.api.views import NowhereView
 from educa.api.views.root import RootView
+from educa.api.webhooks import DeliveryViewSet, WebhookViewSet
 
 app_name = "api"
 
@@ -19,6 +20,8 @@ router = SimpleRouter()
 router.register("subjects", SubjectViewSet, basename="subject")
 router.register("courses", CourseViewSet, basename="course")
 router.register("tokens", TokenViewSet, basename="token")
+router.register("webhooks", WebhookViewSet, basename="webhook")
+router.register("deliveries", DeliveryViewSet, basename="delivery")
 
 urlpatterns = [
     path("", RootView.as_view(), name="root"),

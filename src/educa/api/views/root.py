@@ -16,6 +16,7 @@ PLACES = {
     "me": "api:me",
     "my_courses": "api:my-courses",
     "tokens": "api:token-list",
+    "webhooks": "api:webhook-list",
     "schema": "api:schema",
     "docs": "api:docs",
 }
