@@ -55,6 +55,11 @@ class WebhookSerializer(StrictModelSerializer):
             fields["course"].queryset = courses_to_hear_of(user)
         return fields
 
+    def validate_url(self, url: str) -> str:
+        """One that may be sent to. Raises ValidationError."""
+        actions.refuse_unfit(url)
+        return url
+
 
 class NewWebhookSerializer(WebhookSerializer):
     """A webhook with its secret."""

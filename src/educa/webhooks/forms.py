@@ -9,7 +9,7 @@ from educa.accounts.forms import ConfirmForm
 from educa.accounts.models import User
 from educa.courses.models import Course
 from educa.courses.models.course import sees_all_courses
-from educa.webhooks.actions.keeping import refuse_unfit
+from educa.webhooks.actions import refuse_unfit
 from educa.webhooks.models import EventType
 from educa.webhooks.models.webhook import LONGEST_URL
 

@@ -11,6 +11,7 @@ from educa.webhooks.actions.keeping import (
     change_webhook,
     locked_webhook,
     make_webhook,
+    refuse_unfit,
 )
 from educa.webhooks.actions.noting import Happening, note
 from educa.webhooks.actions.sending import send_deliveries
@@ -28,5 +29,6 @@ __all__ = [
     "locked_webhook",
     "make_webhook",
     "note",
+    "refuse_unfit",
     "send_deliveries",
 ]
