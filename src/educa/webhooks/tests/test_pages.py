@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import PASSWORD, make_admin, make_instructor, make_user
-from educa.api.tests.asking import browser_of
 from educa.courses.tests.factories import make_course
 from educa.webhooks.actions import make_webhook as make
 from educa.webhooks.models import Delivery, Webhook
@@ -22,6 +21,13 @@ PAGE = "/accounts/webhooks/"
 NEW = {"url": URL, "events": ["enrollment.made"], "course": ""}
 
 
+def browser_of(user: User) -> Client:
+    """Signed in with the password, a moment ago."""
+    client = Client()
+    client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    return client
+
+
 @pytest.fixture
 def ada(db: None) -> User:
     return make_instructor(username="ada")
@@ -29,7 +35,6 @@ def ada(db: None) -> User:
 
 @pytest.fixture
 def browser(ada) -> Client:
-    """Signed in with the password, a moment ago."""
     return browser_of(ada)
 
 
