@@ -35,6 +35,7 @@ from educa.courses.tests.factories import (
 from educa.interchange.models import Transfer
 from educa.lib.throttle import local_counters
 from educa.students.models import Enrollment, Note
+from educa.webhooks.tests.factories import make_delivery
 
 ROLES = [
     "visitor", "stranger", "enrolled", "left", "owner", "assistant", "other", "lapsed", "admin",
@@ -104,6 +105,11 @@ def jobs(status: int, admin: int = 200) -> dict[str, int | str]:
     return {**teachers(404), "owner": status, "admin": admin}
 
 
+def webhook_owner(status: int) -> dict[str, int | str]:
+    """A webhook is its owner's alone, and no other instructor's of the same course."""
+    return {**signed_in(404), "owner": status}
+
+
 # URL name -> what the path needs, each "word" or "parameter=word", and the answer for each role.
 GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "course_list": ([], everybody(200)),
@@ -165,6 +171,11 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "upload_detail": (["upload"], {**editors(412), "assistant": 404}),
     "access_tokens": ([], signed_in(200)),
     "access_token_revoke": (["pk=token"], signed_in(404)),  # it is somebody else's
+    "webhooks": ([], signed_in(200)),
+    "webhook_detail": (["pk=webhook"], webhook_owner(200)),
+    "webhook_edit": (["pk=webhook"], webhook_owner(200)),
+    "webhook_delete": (["pk=webhook"], webhook_owner(200)),
+    "webhook_secret": (["pk=webhook"], webhook_owner(200)),
     "api:root": ([], everybody(200)),
     "api:schema": ([], everybody(200)),
     "api:docs": ([], everybody(200)),
@@ -193,6 +204,13 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "api:content-detail": (["pk=id"], readers(visitor=401)),
     "api:token-list": ([], programs(200)),
     "api:token-detail": (["pk=token"], programs(405)),
+    "api:webhook-list": ([], programs(200)),
+    "api:webhook-detail": (["pk=webhook"], {**programs(404), "owner": 200}),
+    "api:webhook-deliveries": (["pk=webhook"], {**programs(404), "owner": 200}),
+    "api:webhook-test": (["pk=webhook"], programs(405)),
+    "api:webhook-rotate": (["pk=webhook"], programs(405)),
+    "api:delivery-detail": (["pk=told"], {**programs(404), "owner": 200}),
+    "api:delivery-redeliver": (["pk=told"], programs(405)),
 }
 # As above, with what is posted: words, or values in a list.
 POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
@@ -293,6 +311,13 @@ POST: dict[str, tuple[list[str], dict[str, Any], dict[str, int | str]]] = {
     "upload_create": (["pk"], {}, editors(412)),
     "access_tokens": ([], {}, signed_in(200)),
     "access_token_revoke": (["pk=token"], {}, signed_in(404)),
+    "webhooks": ([], {}, signed_in(200)),  # without the password nothing is added
+    "webhook_edit": (["pk=webhook"], {}, webhook_owner(200)),
+    "webhook_delete": (["pk=webhook"], {}, webhook_owner(302)),
+    "webhook_secret": (["pk=webhook"], {}, webhook_owner(200)),
+    "webhook_switch": (["pk=webhook"], {}, webhook_owner(302)),
+    "webhook_test": (["pk=webhook"], {}, webhook_owner(302)),
+    "webhook_redeliver": (["pk=webhook", "delivery"], {}, webhook_owner(302)),
 }
 # Whoever teaches a course does not study it.
 TAUGHT = {**programs(200), **dict.fromkeys(["owner", "assistant", "lapsed"], 409)}
@@ -330,6 +355,16 @@ API: dict[str, tuple[str, list[str], dict[str, Any], dict[str, int | str]]] = {
         programs(403),  # without the password a moment ago
     ),
     "api:token-detail": ("DELETE", ["pk=token"], {}, programs(404)),
+    "api:webhook-list": (
+        "POST",
+        [],
+        {"url": ["https://hooks.example/"], "events": [["enrollment.made"]]},
+        programs(403),  # without the password a moment ago, or for those who teach
+    ),
+    "api:webhook-detail": ("DELETE", ["pk=webhook"], {}, {**programs(404), "owner": 204}),
+    "api:webhook-test": ("POST", ["pk=webhook"], {}, {**programs(404), "owner": 202}),
+    "api:webhook-rotate": ("POST", ["pk=webhook"], {}, {**programs(404), "owner": 200}),
+    "api:delivery-redeliver": ("POST", ["pk=told"], {}, {**programs(404), "owner": 202}),
 }
 
 
@@ -481,6 +516,7 @@ def words_of(content: Content) -> dict[str, Any]:
     message = say(course, author=member)
     report(person=course.owner, course=course.pk, sequence=message.sequence, reason="")
     mute(person=course.owner, course=course.pk, muted=muted, minutes=None)
+    delivery = make_delivery(course, status="delivered")
     return {
         "pk": course.pk,
         "ending": "jsonl",
@@ -491,6 +527,9 @@ def words_of(content: Content) -> dict[str, Any]:
         "subject": course.subject.slug,
         "subject_id": course.subject_id,
         "token": make_token(make_user()).pk,
+        "webhook": delivery.webhook_id,
+        "delivery": delivery.pk,
+        "told": str(delivery.uid),
         "module_id": module.pk,
         "modules": [module.pk],
         "contents": [content.pk, video.pk, text.pk],

@@ -25,6 +25,7 @@ from educa.courses.tests.factories import (
 )
 from educa.interchange.tests.factories import make_transfer
 from educa.students.tests.factories import make_completion, make_enrollment
+from educa.webhooks.tests.factories import make_delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,8 @@ NEVER_ADDED = {
     "interchange.importedcourse",
     "interchange.importedmodule",
     "interchange.transfer",
+    "webhooks.delivery",
+    "webhooks.webhook",
 }
 NEVER_DELETED = {"chat.act", "chat.mute", "chat.report", "chat.room"}  # but with their course
 LABELS = [model._meta.label_lower for model in MODELS]
@@ -88,6 +91,7 @@ def fill(rows: int) -> None:
         make_completion(make_enrollment(course=content.module.course), content)
         make_transfer()
         make_token(make_user())
+        make_delivery(content.module.course)
         talk_in(content.module.course)
 
 

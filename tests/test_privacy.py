@@ -44,6 +44,7 @@ from educa.courses.tests.factories import (
 from educa.interchange.models import Transfer
 from educa.lib import privacy
 from educa.students.models import Completion, Enrollment, EnrollmentRequest, Note, Position
+from educa.webhooks.tests.factories import make_delivery, make_webhook
 from tools import personal_data
 
 # Nothing is forgotten
@@ -197,6 +198,10 @@ class Person:
         RepeatableRequest.objects.create(
             user=self.user, key=f"key {self.canary}", status=200, body=f"answer {self.canary}"
         )
+        course = self.user.courses_assisted.get()
+        own = make_webhook(self.user, url=f"https://{self.canary}.example/", course=course)
+        make_delivery(course, webhook=own, answer=f"answer {self.canary}")
+        make_delivery(course, event="message.posted", person=self.user, about={"message": 1})
 
     def chats(self) -> None:
         """In a room of a course of somebody else, with a message of theirs, too."""

@@ -42,7 +42,7 @@ KEY = {
     "description": "Sent again with the same key, the request is carried out once.",
     "schema": {"type": "string", "maxLength": LONGEST_KEY},
 }
-WITHOUT_KEY = {"/api/tokens/"}
+WITHOUT_KEY = {"/api/tokens/", "/api/webhooks/", "/api/webhooks/{id}/rotate/"}
 
 
 class Operation(AutoSchema):

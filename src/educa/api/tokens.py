@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from educa.accounts.views.my_data import is_confirmed
 from educa.api.actions import make_token
-from educa.api.authentication import BasicAuthentication
+from educa.api.authentication import SessionAuthentication
 from educa.api.forms import clean_name
 from educa.api.models import AccessToken, Scope
 from educa.api.pagination import Pages
@@ -91,7 +91,7 @@ class TokenViewSet(
 
         By a session, the password must have been typed within the last ten minutes (`unconfirmed`).
         """
-        _refuse_unless_confirmed(request)
+        refuse_unless_confirmed(request)
         asked: Any = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         token, secret = make_token(user=person_of(request), **asked.validated_data)
@@ -99,10 +99,14 @@ class TokenViewSet(
         return Response(body, status=status.HTTP_201_CREATED)
 
 
-def _refuse_unless_confirmed(request: Request) -> None:
-    """An open browser must not be enough to get a key that outlasts it."""
-    by = request.successful_authenticator
-    if not isinstance(by, BasicAuthentication) and not is_confirmed(request._request):
+def refuse_unless_confirmed(request: Request) -> None:
+    """Raises Problem (403): an open browser must not be enough to get something that outlasts it.
+
+    A token that may do it is no open browser.
+    """
+    if not isinstance(request.successful_authenticator, SessionAuthentication):
+        return
+    if not is_confirmed(request._request):
         raise Problem(
             status.HTTP_403_FORBIDDEN,
             "unconfirmed",

@@ -16,6 +16,7 @@ from educa.api.transfers import ExportView, TransferViewSet
 from educa.api.uploads import UploadListView, UploadView
 from educa.api.views import NowhereView, SlashlessView
 from educa.api.views.root import RootView
+from educa.api.webhooks import DeliveryViewSet, WebhookViewSet
 
 app_name = "api"
 
@@ -26,6 +27,8 @@ router.register("modules", ModuleViewSet, basename="module")
 router.register("contents", ContentViewSet, basename="content")
 router.register("transfers", TransferViewSet, basename="transfer")
 router.register("tokens", TokenViewSet, basename="token")
+router.register("webhooks", WebhookViewSet, basename="webhook")
+router.register("deliveries", DeliveryViewSet, basename="delivery")
 
 urlpatterns = [
     path("", RootView.as_view(), name="root"),

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Collection
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
@@ -83,6 +84,14 @@ def _bare(name: str, host: str) -> str:
         reason = "is no host name; write it without https://, port and path"
         raise refuse(name, f"{host!r} {reason}, and letters other than a-z as xn--")
     return host
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks as in 10.0.0.0/8, or single addresses. Raises ImproperlyConfigured for anything else."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise refuse(name, f"{error}; write a network as 10.0.0.0/8") from None
 
 
 def made_folder(name: str, path: Path) -> Path:

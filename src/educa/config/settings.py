@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "educa.courses",
     "educa.students",
     "educa.chat",
+    "educa.webhooks",
     "educa.studio",
     "educa.interchange",
     "rest_framework",
@@ -330,6 +331,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# Webhooks: which addresses of other programs may be told what happens
+
+EDUCA_WEBHOOK_PLAIN_HTTP = env.flag("EDUCA_WEBHOOK_PLAIN_HTTP")
+EDUCA_WEBHOOK_NETWORKS = env.networks("EDUCA_WEBHOOK_NETWORKS")
 
 # Videos by link: only from hosts that a page may frame
 

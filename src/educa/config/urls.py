@@ -9,6 +9,7 @@ handler500 = "educa.config.views.server_error"
 urlpatterns = [
     path("", include("educa.accounts.urls")),
     path("accounts/tokens/", include("educa.api.page_urls")),
+    path("accounts/webhooks/", include("educa.webhooks.urls")),
     path("course/", include("educa.studio.urls")),
     path("course/", include("educa.interchange.urls")),
     path("", include("educa.courses.urls")),

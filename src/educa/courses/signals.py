@@ -5,6 +5,9 @@ from django.dispatch import Signal
 instructor_added = Signal()
 """Somebody teaches a course from now on, as owner or beside the owner. Sent with `course` and `user`, maybe again."""
 
+course_published = Signal()
+"""A course can be found by everybody who could not find it before. Sent with `course`."""
+
 file_replaced = Signal()
 """An item of some kind has another file than before. Sent by the kind's class, with `item`."""
 

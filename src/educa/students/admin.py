@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from educa.lib.quick_admin import QuickAdmin
 from educa.students.models import Completion, Enrollment, EnrollmentRequest
+from educa.students.signals import enrollment_ended, enrollments_made
 
 
 @admin.register(Enrollment)
@@ -37,6 +38,15 @@ class EnrollmentAdmin(QuickAdmin[Enrollment]):
     ]
     readonly_fields = ["enrolled_at", "last_active_at", "last_content", "completed_at"]
     ordering = ["-pk"]
+
+    def save_model(self, request: HttpRequest, obj: Enrollment, form: Any, *args: Any) -> None:
+        """Tell of who came, or left, by that."""
+        super().save_model(request, obj, form, *args)
+        if "left_at" in form.changed_data or "student" in form.changed_data:
+            if obj.left_at is None:
+                enrollments_made.send(Enrollment, course=obj.course_id, students=[obj.student_id])
+            elif "student" not in form.changed_data:
+                enrollment_ended.send(Enrollment, course=obj.course_id, student=obj.student_id)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Enrollment | None = None) -> list[str]:
         """A place stays that of one student in one course, with all that was finished there."""

@@ -5,7 +5,6 @@ of its row, so that a course is completed, and announced as such, once.
 """
 
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from educa.students.events import Event
 from educa.students.intervals import covered, merged
 from educa.students.models import Completion, Enrollment, Position
 from educa.students.outline import progress_of
-from educa.students.signals import course_completed
+from educa.students.signals import content_completed, course_completed
 
 ENOUGH = 0.9  # of a video
 REGRET = timedelta(days=1)  # in which an instructor may well take back what they have deleted
@@ -71,7 +70,7 @@ def note_event(*, enrollment: Enrollment, content: Content, event: Event) -> Enr
     elif (
         completion is None and position.decided_at is None and _completes(content, position, event)
     ):
-        Completion.objects.create(enrollment=own, content=content, completed_at=at)
+        _complete(own, content, at)
     _settle(own)
     return own
 
@@ -131,9 +130,12 @@ def _decide(position: Position, completion: Completion | None, at: datetime, *, 
     if completion is not None and not done:
         completion.delete()
     elif completion is None and done:
-        Completion.objects.create(
-            enrollment=position.enrollment, content=position.content, completed_at=at
-        )
+        _complete(position.enrollment, position.content, at)
+
+
+def _complete(enrollment: Enrollment, content: Content, at: datetime) -> None:
+    Completion.objects.create(enrollment=enrollment, content=content, completed_at=at)
+    content_completed.send(Enrollment, enrollment=enrollment, content=content)
 
 
 def _completes(content: Content, position: Position, event: Event) -> bool:
@@ -162,9 +164,8 @@ def _waits_for_trash(own: Enrollment) -> bool:
 
 
 def _settle(own: Enrollment) -> None:
-    """Note that the course is completed if it is, and announce it after the commit; this happens once."""
+    """Note that the course is completed if it is, and announce it; this happens once."""
     if own.completed_at is None and progress_of(own).is_complete and not _waits_for_trash(own):
         own.completed_at = timezone.now()
         own.save(update_fields=["completed_at"])
-        announce = partial(course_completed.send_robust, sender=Enrollment, enrollment=own)
-        transaction.on_commit(announce)
+        course_completed.send(Enrollment, enrollment=own)

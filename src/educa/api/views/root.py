@@ -18,6 +18,7 @@ PLACES = {
     "uploads": "api:upload-list",
     "transfers": "api:transfer-list",
     "tokens": "api:token-list",
+    "webhooks": "api:webhook-list",
     "schema": "api:schema",
     "docs": "api:docs",
 }

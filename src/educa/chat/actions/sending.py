@@ -26,6 +26,7 @@ from educa.chat.refusals import (
     UNAVAILABLE,
     Refused,
 )
+from educa.chat.signals import message_posted
 from educa.chat.texts import cleaned, mentioned_in
 from educa.courses.models import Content, Course
 from educa.lib.uploads import checked_picture
@@ -105,6 +106,7 @@ def _store(author: User, message: Message, course: int, draft: Draft) -> Sent:
     event = log.append(place.room, Event.Kind.MESSAGE, actor=author, message=message)
     mention(message, place.course)
     ReadMark.objects.move(author, place.room, message.sequence)
+    message_posted.send(Message, message=message)
     return Sent(message, event)
 
 

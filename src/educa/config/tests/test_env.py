@@ -93,6 +93,20 @@ def test_a_host_with_anything_around_it_is_refused(given, value):
         env.hosts(NAME)
 
 
+def test_networks_and_single_addresses_are_understood(given):
+    given("10.0.5.0/24, 192.168.7.9,fd00::/8")
+
+    assert list(map(str, env.networks(NAME))) == ["10.0.5.0/24", "192.168.7.9/32", "fd00::/8"]
+
+
+@pytest.mark.parametrize("value", ["10.0.5.1/24", "10.0.5", "localhost", "10.0.0.0/33", "all"])
+def test_what_is_no_network_is_refused(given, value):
+    given(value)
+
+    with pytest.raises(ImproperlyConfigured, match=f"^{NAME}: .*write a network as"):
+        env.networks(NAME)
+
+
 @pytest.mark.parametrize(
     ("value", "host"), [("", "127.0.0.1"), ("::", "::"), ("[::1]", "::1"), ("0.0.0.0", "0.0.0.0")]
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from educa.courses.actions.locking import lock_outline
 from educa.courses.models import Course
 from educa.courses.publishing import problems_of
+from educa.courses.signals import course_published
 
 
 @transaction.atomic
@@ -45,3 +46,5 @@ def _change_status(course: Course, status: Course.Status) -> None:
     if current:
         current.status = status
         current.save(update_fields=["status", "updated"])
+        if current.is_published:
+            course_published.send(Course, course=current)

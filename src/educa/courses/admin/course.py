@@ -21,7 +21,7 @@ from educa.courses.admin.handing_over import HandingOverMixin
 from educa.courses.forms import CoverFormMixin
 from educa.courses.kinds.uploading import MediaFormMixin
 from educa.courses.models import Attachment, Course, Module, Subject
-from educa.courses.signals import instructor_added
+from educa.courses.signals import course_published, instructor_added
 from educa.lib.quick_admin import QuickAdmin, link_to
 from educa.lib.uploads import checked_picture, media_type_of, shown_name
 
@@ -150,6 +150,8 @@ class CourseAdmin(HandingOverMixin, QuickAdmin[Course]):
             rows = Course.objects.select_for_update(no_key=True)
             obj.owner_id = rows.values_list("owner", flat=True).get(pk=obj.pk)
         super().save_model(request, obj, form, *args)
+        if obj.is_published and "status" in form.changed_data:
+            course_published.send(Course, course=obj)
 
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         """Tell of those who teach the course now."""

@@ -14,6 +14,7 @@ from educa.accounts.models import User
 from educa.courses.actions import purge_course
 from educa.courses.models import Course, Subject
 from educa.courses.quotas import check_room
+from educa.courses.signals import course_published
 from educa.interchange.archive import Archive
 from educa.interchange.building import Builder, course_title
 from educa.interchange.exact.building import ExactBuilder
@@ -141,6 +142,8 @@ class Making:
         if self.publish:
             course.status = Course.Status.PUBLISHED
         course.save(update_fields=["subject", "status", "trashed_at", "updated"])
+        if self.publish:
+            course_published.send(Course, course=course)
         source.save()
         self.plan.report.describe(course)
         self.watch.ends(self.plan.report)

@@ -44,6 +44,7 @@ def take_in_again(*, course: Course, student: User) -> None:
     Raises Refused for who teaches the course by now, and Enrollment.DoesNotExist for who never had a place.
     """
     course = locked(course)
-    Enrollment.objects.get(course=course, student=student)
+    place = Enrollment.objects.get(course=course, student=student)
     refuse_instructors([student], course)
-    reopen_place(student, course)
+    if place.left_at is not None:
+        reopen_place(student, course)

@@ -15,6 +15,7 @@ from educa.students.actions.places import (
 )
 from educa.students.models import Enrollment, EnrollmentRequest, places_left
 from educa.students.refusals import APPROVAL, CLOSED, FULL, NO_CODE, WRONG_CODE, Refused
+from educa.students.signals import enrollment_ended
 from educa.students.throttling import WRONG_CODES
 
 
@@ -79,7 +80,8 @@ def leave(*, student: User, course: Course) -> None:
     A course in the trash can be left, too.
     """
     lock_outline(course.pk)  # the same row as `locked`
-    Enrollment.objects.leave(student, course)
+    if Enrollment.objects.leave(student, course):
+        enrollment_ended.send(Enrollment, course=course.pk, student=student.pk)
     EnrollmentRequest.objects.filter(student=student, course=course).delete()
 
 

@@ -6,6 +6,7 @@ from educa.accounts.models import User
 from educa.courses.models import Course
 from educa.students.models import Enrollment, EnrollmentRequest, places_left
 from educa.students.refusals import FULL, NOT_PUBLISHED, TEACHES, TOO_FEW, Refused
+from educa.students.signals import enrollments_made
 
 
 def locked(course: Course) -> Course:
@@ -42,9 +43,11 @@ def open_place(student: User, course: Course) -> Enrollment:
 
 
 def reopen_place(student: User, course: Course) -> Enrollment:
-    """As `open_place`, whether there is a place left or not."""
+    """As `open_place`, whether there is a place left or not; for who has none now."""
     EnrollmentRequest.objects.filter(student=student, course=course).delete()
-    return Enrollment.objects.enroll(student, course)
+    place = Enrollment.objects.enroll(student, course)
+    enrollments_made.send(Enrollment, course=course.pk, students=[student.pk])
+    return place
 
 
 def open_places(students: Iterable[User], course: Course) -> int:
@@ -60,4 +63,6 @@ def open_places(students: Iterable[User], course: Course) -> int:
     rows.filter(student__in=returning).update(left_at=None)
     new = sorted(keys - returning)
     Enrollment.objects.bulk_create(Enrollment(course=course, student_id=key) for key in new)
+    if keys:
+        enrollments_made.send(Enrollment, course=course.pk, students=sorted(keys))
     return len(keys)

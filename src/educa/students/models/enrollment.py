@@ -63,9 +63,10 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         )
         return enrollment
 
-    def leave(self, student: User, course: Course) -> None:
-        """Give up the place; what was finished is kept for a return."""
-        self.filter(student=student, course=course, left_at=None).update(left_at=timezone.now())
+    def leave(self, student: User, course: Course) -> bool:
+        """Give up the place, if there is one; what was finished is kept for a return."""
+        places = self.filter(student=student, course=course, left_at=None)
+        return bool(places.update(left_at=timezone.now()))
 
 
 def places_left(course: Course) -> int | None:

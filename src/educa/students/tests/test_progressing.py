@@ -279,17 +279,15 @@ def test_activity_is_noted_once_a_minute(client, module, enrollment):
 
 
 def test_course_is_completed_with_its_last_content_and_announced_once(
-    client, module, enrollment, announced, django_capture_on_commit_callbacks
+    client, module, enrollment, announced
 ):
     first, last = make_content(module), make_content(module)
-    with django_capture_on_commit_callbacks(execute=True):
-        tell(client, first, read=True)
+    tell(client, first, read=True)
     assert announced == []
 
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = tell(client, last, read=True)
-        tell(client, last, done=False)
-        tell(client, last, done=True)
+    answer = tell(client, last, read=True)
+    tell(client, last, done=False)
+    tell(client, last, done=True)
 
     enrollment.refresh_from_db()
     assert announced == [enrollment]
@@ -351,15 +349,14 @@ def test_what_was_done_before_it_was_deleted_is_not_waited_for(client, module, e
 
 
 def test_course_is_completed_when_the_last_that_was_open_is_gone_for_good(
-    client, module, enrollment, announced, django_capture_on_commit_callbacks
+    client, module, enrollment, announced
 ):
     done, unfinished = make_content(module), make_content(module)
     make_completion(enrollment, done)
     unfinished.delete()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        client.get(page_of(done))
-        client.get(page_of(done))
+    client.get(page_of(done))
+    client.get(page_of(done))
 
     assert announced == [enrollment]
 
