@@ -18,7 +18,6 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -152,14 +151,10 @@ class Authoring:
         return [parser() for parser in self.parser_classes]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """See whether the step is only tried. Raises ValidationError for another parameter.
-
-        Who means to try, and misspells it, must not have it done.
-        """
+        """See whether the step is only tried. Raises ValidationError for what says neither yes nor no."""
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
-        if request.method not in SAFE_METHODS or self.action == "retrieve":
-            known = TryingParameters if self.action in self.rehearsed else NothingSerializer
-            self.is_dry = validated(known, request.query_params.dict()).get("dry_run", False)
+        if self.action in self.rehearsed:
+            self.is_dry = validated(TryingParameters, request.query_params.dict())["dry_run"]
 
     def get_object(self) -> Any:
         """The row of the path, which no filter of the list hides. Raises Http404."""

@@ -13,12 +13,13 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from educa.api.authoring import NothingSerializer, TriedSerializer, TryingParameters, validated
 from educa.api.models import Scope
 from educa.api.pagination import Pages
 from educa.api.permissions import HasScope, IsSignedIn
 from educa.api.preconditions import refuse_unless_current
 from educa.api.problems import Problem
-from educa.api.serializers import StrictModelSerializer, StrictSerializer
+from educa.api.serializers import StrictModelSerializer
 from educa.api.tokens import refuse_unless_confirmed
 from educa.api.views import ApiView, person_of
 from educa.courses.models import Course
@@ -109,23 +110,6 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         return written
 
 
-class NothingSerializer(StrictSerializer):
-    """The step takes no words."""
-
-
-class WouldDeleteSerializer(serializers.Serializer[Any]):
-    """What a deletion would take away."""
-
-    dry_run = serializers.BooleanField()
-    would = serializers.DictField(child=serializers.IntegerField())
-
-
-class DryRunParameters(serializers.Serializer[Any]):
-    """Whether to say only what would happen."""
-
-    dry_run = serializers.BooleanField(required=False, default=False)
-
-
 class WebhookPages(Pages):
     """The newest first."""
 
@@ -151,6 +135,7 @@ class WebhookViewSet(
     permission_classes = [IsSignedIn, HasScope]
     scope = Scope.TEACH
     lookup_value_regex = "[0-9]{1,18}"
+    rehearsed = frozenset({"destroy"})
     queryset = Webhook.objects.none()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -198,15 +183,14 @@ class WebhookViewSet(
             changed = actions.change_webhook(webhook=own, **asked.validated_data)
         return Response(self.get_serializer(changed).data)
 
-    @extend_schema(parameters=[DryRunParameters], responses={204: None, 200: WouldDeleteSerializer})
+    @extend_schema(parameters=[TryingParameters], responses={204: None, 200: TriedSerializer})
     def destroy(self, request: Request, pk: str = "") -> Response:
         """Delete it with the log of its deliveries. `If-Match` is honored; `dry_run` says what would go."""
-        asked = DryRunParameters(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        is_dry = validated(TryingParameters, request.query_params.dict())["dry_run"]
         own = get_object_or_404(self.get_queryset(), pk=pk)
         with transaction.atomic():
             own = self._current(request, own)
-            if asked.validated_data["dry_run"]:
+            if is_dry:
                 would = {"webhooks": 1, "deliveries": own.deliveries.count()}
                 return Response({"dry_run": True, "would": would})
             own.delete()
