@@ -12,7 +12,7 @@ from hashlib import sha256
 from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from threading import Thread
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
@@ -35,7 +35,9 @@ course = Course.objects.create(owner=owner, subject=subject, title="Film")
 module = Module.objects.create(course=course, title="One")
 browser = Client()
 browser.force_login(owner)
-print(browser.cookies["session"].value, course.pk, module.pk)
+from educa.api.models import AccessToken
+secret = AccessToken.objects.issue(owner, "Script", ["teach"], None)[1]
+print(browser.cookies["session"].value, course.pk, module.pk, secret)
 """
 TABLES = ("content", "upload", "video")
 TOKEN = "t" * 32
@@ -51,6 +53,8 @@ class Site:
     session: str
     course: str
     module: str
+    secret: str
+    is_program: bool = False
 
     def serving(self, application=server.APPLICATION):
         return serving(self.folder, application)
@@ -59,6 +63,8 @@ class Site:
         """Status, headers and body of an answer."""
         connection = HTTPConnection("127.0.0.1", process.port, timeout=30)
         signed = {"Cookie": f"session={self.session}; csrf={TOKEN}", "X-CSRFToken": TOKEN}
+        if self.is_program:
+            signed = {"Authorization": f"Bearer {self.secret}"}
         tus = {"Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
         named = {name.replace("_", "-"): str(value) for name, value in headers.items()}
         try:
@@ -71,15 +77,18 @@ class Site:
     def announce(self, process):
         """Where the parts of the film go."""
         name = b64encode(b"film.mp4").decode()
+        place = (
+            f"/api/uploads/?course={self.course}" if self.is_program else f"/uploads/{self.course}/"
+        )
         status, headers, _ = self.ask(
             process,
             "POST",
-            f"/uploads/{self.course}/",
+            place,
             Upload_Length=len(FILM),
             Upload_Metadata=f"filename {name}",
         )
         assert status == 201
-        return headers["Location"]
+        return urlsplit(headers["Location"]).path
 
     def send(self, process, path, offset, until):
         part = FILM[offset:until]
@@ -146,6 +155,22 @@ def test_a_part_that_a_kill_cut_off_is_sent_again(site, point):
         (arrived,) = stored(site.folder)
         assert sha256(arrived.read_bytes()).digest() == sha256(FILM).digest()
         assert site.add(process, path)[0] == 200
+
+
+@pytest.mark.parametrize("point", ["amid_a_part", "before_the_row"])
+def test_a_program_goes_on_after_a_kill_with_a_part_longer_than_a_form(site, point):
+    site = replace(site, is_program=True)
+    with site.serving() as process:
+        path = site.announce(process)
+        assert site.send(process, path, 0, 5 * MEGABYTE) == 204
+    with site.serving(f"tests.interrupted:{point}") as process:
+        kill_when_there(process, lambda: site.send(process, path, 5 * MEGABYTE, len(FILM)))
+
+    with site.serving() as process:
+        assert site.offset(process, path) == 5 * MEGABYTE
+        assert site.send(process, path, 5 * MEGABYTE, len(FILM)) == 204
+    (arrived,) = stored(site.folder)
+    assert arrived.read_bytes() == FILM
 
 
 def test_a_kill_before_the_content_is_there_leaves_the_upload_for_another_try(site):
