@@ -41,7 +41,9 @@ class EnrollingActions:
     get_object: Any
     permission_classes: Any
 
-    @extend_schema(request=JoiningSerializer, responses={200: EnrolledSerializer})
+    @extend_schema(
+        request=JoiningSerializer, responses={200: EnrolledSerializer, 202: EnrolledSerializer}
+    )
     @action(detail=True, methods=["post"], permission_classes=[IsSignedIn, HasScope])
     def enroll(self, request: Request, pk: str = "") -> Response:
         """Enroll in a course, or ask to be let in, as the course wants it; twice is once."""

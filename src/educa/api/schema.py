@@ -49,9 +49,10 @@ class Operation(AutoSchema):
     """One request: its parameters are those of the view's filters; every one may be refused."""
 
     def get_override_parameters(self) -> list[Any]:
-        """The parameters that the view's filters know."""
+        """The parameters that the view's filters know; its other actions don't ask them."""
         asked = getattr(self.view, "filters", None)
-        if asked is None or not self._is_list_view():
+        is_list = getattr(self.view, "action", "list") == "list" and self._is_list_view()
+        if asked is None or not is_list:
             return []
         return [asked]
 

@@ -34,5 +34,5 @@ urlpatterns = [
         name="docs",
     ),
     # With its slash, so that an address without one still leads to the one that has it.
-    re_path(r"^.*/$", NowhereView.as_view(), name="nowhere"),
+    re_path(r"^[\s\S]*/$", NowhereView.as_view(), name="nowhere"),
 ]

@@ -49,6 +49,16 @@ class ApiView(APIView):
             raise Replay(known)
         self._claim = known
 
+    def check_permissions(self, request: Request) -> None:
+        """Raises also MethodNotAllowed, to somebody signed in: no scope and no part would help them."""
+        if request.user.is_authenticated and not self.knows(str(request.method)):
+            self.http_method_not_allowed(request)
+        super().check_permissions(request)
+
+    def knows(self, method: str) -> bool:
+        """Whether there is such a method here."""
+        return method.lower() in self.http_method_names and hasattr(self, method.lower())
+
     def handle_exception(self, exc: Exception) -> Any:
         """The answer to an error, or that which was given before."""
         if isinstance(exc, Replay):
@@ -86,6 +96,10 @@ class NowhereView(ApiView):
         """Raises NotFound, whatever the method."""
         super().initial(request, *args, **kwargs)
         raise NotFound
+
+    def knows(self, method: str) -> bool:
+        """What is not there has no methods that one could ask for instead."""
+        return True
 
 
 def person_of(request: Request) -> User:
