@@ -170,6 +170,10 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "api:course-unenroll": (["pk"], programs(405)),
     "api:me": ([], programs(200)),
     "api:my-courses": ([], programs(200)),
+    "api:module-list": ([], programs(400)),  # it names no course
+    "api:module-detail": (["pk=module_id"], readers(visitor=401)),
+    "api:content-list": ([], programs(400)),
+    "api:content-detail": (["pk=id"], readers(visitor=401)),
     "api:token-list": ([], programs(200)),
     "api:token-detail": (["pk=token"], programs(405)),
 }
@@ -299,6 +303,66 @@ API: dict[str, tuple[str, list[str], dict[str, Any], dict[str, int | str]]] = {
     ),
     "api:token-detail": ("DELETE", ["pk=token"], {}, programs(404)),
 }
+
+
+def authors(status: int, owner_only: bool = False, stranger: int = 404) -> dict[str, int | str]:
+    """Who reads a course knows what is in it, and is refused; the others don't learn that it is there."""
+    readers_of_it = dict.fromkeys(["enrolled", "lapsed", "admin"], 403)
+    may = {"owner": status, "assistant": 403 if owner_only else status}
+    return {**programs(stranger), **readers_of_it, **may}
+
+
+def of_published(status: int, owner_only: bool = False) -> dict[str, int | str]:
+    """As `authors`; a published course is no secret."""
+    return authors(status, owner_only, stranger=403)
+
+
+# What authors send, as JSON.
+AUTHORS: dict[str, tuple[str, list[str], dict[str, Any], dict[str, int | str]]] = {
+    "POST api:course-list": (
+        "POST",
+        [],
+        {"title": ["New"], "subject": "subject_id"},
+        {**programs(403), **dict.fromkeys(["owner", "assistant", "other", "admin"], 201)},
+    ),
+    "PATCH api:course-detail": ("PATCH", ["pk"], {"title": ["New"]}, of_published(200)),
+    "DELETE api:course-detail": ("DELETE", ["pk"], {}, of_published(204, owner_only=True)),
+    "POST api:course-restore": ("POST", ["pk"], {}, {**programs(404), "owner": 200}),
+    "POST api:course-publish": ("POST", ["pk"], {}, of_published(200)),
+    "POST api:course-unpublish": ("POST", ["pk"], {}, of_published(200)),
+    "POST api:course-archive": ("POST", ["pk"], {}, of_published(200)),
+    "POST api:course-duplicate": ("POST", ["pk"], {}, of_published(201)),
+    "POST api:course-reorder": ("POST", ["pk"], {"modules": "modules"}, of_published(200)),
+    "POST api:module-list": ("POST", [], {"course": "pk", "title": ["New"]}, of_published(201)),
+    "PATCH api:module-detail": ("PATCH", ["pk=module_id"], {"title": ["New"]}, authors(200)),
+    "DELETE api:module-detail": ("DELETE", ["pk=module_id"], {}, authors(204)),
+    "POST api:module-restore": (
+        "POST",
+        ["pk=module_id"],
+        {},
+        {**programs(404), "owner": 200, "assistant": 200},
+    ),
+    "POST api:module-duplicate": ("POST", ["pk=module_id"], {}, authors(201)),
+    "POST api:module-move": ("POST", ["pk=module_id"], {"order": [0]}, authors(200)),
+    "POST api:module-reorder": ("POST", ["pk=module_id"], {"contents": "contents"}, authors(200)),
+    "POST api:content-list": (
+        "POST",
+        [],
+        {"module": "module_id", "kind": ["text"], "title": ["New"]},
+        authors(201),
+    ),
+    "PATCH api:content-detail": ("PATCH", ["pk=id"], {"title": ["New"]}, authors(200)),
+    "DELETE api:content-detail": ("DELETE", ["pk=id"], {}, authors(204)),
+    "POST api:content-restore": (
+        "POST",
+        ["pk=id"],
+        {},
+        {**programs(404), "owner": 200, "assistant": 200},
+    ),
+    "POST api:content-duplicate": ("POST", ["pk=id"], {}, authors(201)),
+    "POST api:content-move": ("POST", ["pk=id"], {"order": [0]}, authors(200)),
+}
+SENT = {**API, **AUTHORS}
 # What is kept by the browser, which asks each time whether it may show it still.
 FILES = {"media", "chat:message_picture"}
 # What takes JSON, and what it puts in order.
@@ -326,7 +390,9 @@ def test_every_url_has_a_row():
         if name.partition(":")[0] not in ELSEWHERE_NAMESPACES and name not in of_people
     }
 
-    assert found == {*GET, *POST, *API, *ORDER}
+    authored = {name.partition(" ")[2] for name in AUTHORS}
+
+    assert found == {*GET, *POST, *API, *ORDER} | authored
 
 
 @pytest.fixture
@@ -398,6 +464,8 @@ def words_of(content: Content) -> dict[str, Any]:
         "subject_id": course.subject_id,
         "token": make_token(make_user()).pk,
         "module_id": module.pk,
+        "modules": [module.pk],
+        "contents": [content.pk, video.pk, text.pk],
         "name": content.item.file.name,
         "id": content.pk,
         "kind": "file",
@@ -531,9 +599,10 @@ def test_arranging(site, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", API)
-def test_sending(site, name):
-    method, needs, data, expected = API[name]
+@pytest.mark.parametrize("row", SENT)
+def test_sending(site, row):
+    method, needs, data, expected = SENT[row]
+    name = row.rpartition(" ")[2]
     path, body = path_of(site, name, needs), json.dumps(posted(site, data))
 
     def ask(browser: Client) -> Any:
@@ -543,9 +612,10 @@ def test_sending(site, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", API)
-def test_sending_by_a_session_needs_the_token_of_a_form(site, name):
-    method, needs, _data, _expected = API[name]
+@pytest.mark.parametrize("row", SENT)
+def test_sending_by_a_session_needs_the_token_of_a_form(site, row):
+    method, needs, _data, _expected = SENT[row]
+    name = row.rpartition(" ")[2]
     browser = Client(enforce_csrf_checks=True)
     browser.cookies = site.browsers["enrolled"].cookies
 

@@ -1,17 +1,61 @@
-"""The contents of a course, as its readers have them."""
+"""The contents of a course, as its readers have them, and what authors do with them."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import models
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, QuerySet
 from django.db.models.fields.files import FieldFile
-from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.fields import get_error_detail
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from educa.api.authoring import (
+    DELETED,
+    STATE,
+    TRYING,
+    Authoring,
+    Counts,
+    KeyField,
+    NothingSerializer,
+    OrderField,
+    anew,
+    deleted,
+    keys_in_order,
+    moved,
+    refusals,
+    refuse_who_may_not_edit,
+    stepped,
+    validated,
+)
+from educa.api.filling import filled, values_of
+from educa.api.filtering import Filters
+from educa.api.pagination import Pages
+from educa.api.serializers import StrictSerializer
+from educa.api.views import ApiView, person_of
+from educa.courses.actions import (
+    arrived_file,
+    copy_content,
+    move_content,
+    restore_content,
+    save_item,
+    state_of,
+    trash_content,
+)
+from educa.courses.actions.locking import lock_outline
 from educa.courses.kinds.base import ItemBase
-from educa.courses.kinds.registry import kinds
-from educa.courses.models import Content, Course, Module
+from educa.courses.kinds.registry import Kind, kind_named, kind_of, kinds
+from educa.courses.models import ArrivedFile, Content, Course, Module
 from educa.courses.rendering import rendered_item
 
 HIDDEN = {"id", "owner", "title", "created", "updated"}
@@ -67,6 +111,45 @@ class ContentSerializer(serializers.ModelSerializer[Content]):
         return data_of(item, self.context["request"]) if isinstance(item, ItemBase) else {}
 
 
+class PlacedContentSerializer(ContentSerializer):
+    """A content by itself, with where it stands."""
+
+    course = serializers.IntegerField(source="module.course_id", read_only=True)
+    module = serializers.IntegerField(source="module_id", read_only=True)
+    created = serializers.SerializerMethodField(help_text="When its item was made.")
+    updated = serializers.SerializerMethodField(help_text="When its item was last changed.")
+
+    class Meta(ContentSerializer.Meta):
+        fields = [
+            "id",
+            "course",
+            "module",
+            "order",
+            "kind",
+            "title",
+            "item",
+            "data",
+            "created",
+            "updated",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_created(self, content: Content) -> Any:
+        """Null where the item is gone."""
+        return _time(content, "created")
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_updated(self, content: Content) -> Any:
+        """Null where the item is gone."""
+        return _time(content, "updated")
+
+
+def _time(content: Content, name: str) -> Any:
+    moment = getattr(content.item, name, None)
+    return serializers.DateTimeField().to_representation(moment) if moment else None
+
+
 class ModuleWithContentsSerializer(serializers.ModelSerializer[Module]):
     """A module with what stands in it."""
 
@@ -83,7 +166,7 @@ def modules_with_contents(course: Course) -> list[Module]:
     modules = list(Module.objects.filter(course=course).order_by("order"))
     rows = Content.objects.shown().filter(module__course=course).order_by("order")
     contents = list(rows.select_related("content_type"))
-    models.prefetch_related_objects(contents, "item")
+    fetch_items(contents)
     by_module: dict[int, list[Content]] = defaultdict(list)
     for content in contents:
         by_module[content.module_id].append(content)
@@ -92,6 +175,330 @@ def modules_with_contents(course: Course) -> list[Module]:
     return modules
 
 
-def kind_names() -> list[str]:
-    """The words for the kinds of content there are."""
-    return [kind.name for kind in kinds()]
+def fetch_items(contents: Iterable[Content]) -> None:
+    """Fetch the items of contents with all that is shown of them; a fixed number of statements by kind."""
+    rows = list(contents)
+    models.prefetch_related_objects(rows, "item")
+    for kind in kinds():
+        items = [row.item for row in rows if isinstance(row.item, kind.model)]
+        models.prefetch_related_objects(items, *kind.model.shown_with)
+
+
+class ContentWordsSerializer(StrictSerializer):
+    """What is said of a content beside the fields of its kind."""
+
+    title = serializers.CharField()
+    upload = serializers.UUIDField(
+        required=False, help_text="The id of an upload that is whole: its file."
+    )
+
+
+class NewContentInPartsSerializer(ContentWordsSerializer):
+    """A content to be made, as multipart: the fields of its kind stand beside the others."""
+
+    module = KeyField()
+    kind = serializers.CharField(
+        help_text="The word for its kind, such as `text`, `file`, `image` or `video`."
+    )
+    order = OrderField(
+        required=False, help_text="Counted from 0; without it, the content comes last."
+    )
+
+
+class NewContentSerializer(NewContentInPartsSerializer):
+    """A content to be made."""
+
+    data = serializers.DictField(  # type: ignore[assignment]  # the name that the API gives it
+        required=False, help_text="The fields of the kind."
+    )
+
+
+class ContentChangeInPartsSerializer(ContentWordsSerializer):
+    """What is to change, as multipart: the fields of the kind stand beside the others."""
+
+    title = serializers.CharField(required=False)
+
+
+class ContentChangeSerializer(ContentChangeInPartsSerializer):
+    """What is to change; what is left out stays."""
+
+    data = serializers.DictField(  # type: ignore[assignment]  # the name that the API gives it
+        required=False, help_text="The fields of the kind."
+    )
+
+
+class ContentPlaceSerializer(StrictSerializer):
+    """A place in a module of the course; without `module`, in the one where the content is."""
+
+    module = KeyField(required=False)
+    order = OrderField(help_text="Counted from 0; beyond the end means last.")
+
+
+class Sent:
+    """What a request says of a content: `place`, and what goes into the form of its kind.
+
+    In JSON that is below `data`, in multipart beside the rest; errors name the fields as they were sent.
+    """
+
+    def __init__(self, wanted: type[StrictSerializer], body: Any) -> None:
+        """Raises ValidationError for what the serializer does not know, or finds."""
+        values, self.is_text = values_of(body)
+        known = set(wanted().fields) - {"data"} if self.is_text else set(values)
+        self.place = validated(wanted, {k: v for k, v in values.items() if k in known})
+        others = {k: v for k, v in values.items() if k not in known}
+        self.values: dict[str, Any] = {**self.place.pop("data", {}), **others}
+        self._upload = self.place.pop("upload", None)
+        self._file_field = ""
+        if "title" in self.values:
+            self._refuse({"title": [_("The title stands beside the data.")]})
+        if "title" in self.place:
+            self.values["title"] = self.place.pop("title")
+
+    def form(
+        self, kind: Kind, file: ArrivedFile | None, instance: models.Model | None = None
+    ) -> "forms.ModelForm[Any]":
+        """The valid form of the kind. Raises ValidationError; an upload that is not allowed goes then."""
+        values = dict(self.values)
+        if file is not None:
+            values[self._field_for_file(kind)] = file
+        try:
+            return filled(kind.form, values, is_text=self.is_text, instance=instance)
+        except serializers.ValidationError as error:
+            if file is not None and self._file_field in error.detail:
+                file.upload.delete()
+            self._refuse(error.detail)
+            raise
+
+    @contextmanager
+    def file(self, request: Request, course: Course) -> Iterator[ArrivedFile | None]:
+        """The file of the upload that is named, or None. Raises ValidationError for one that is not there."""
+        if self._upload is None:
+            yield None
+            return
+        try:
+            file = arrived_file(user=person_of(request), course=course, key=self._upload)
+        except ValidationError as error:
+            raise serializers.ValidationError({"upload": get_error_detail(error)}) from None
+        with file:
+            yield file
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """What only the model finds in the values, as errors of them."""
+        try:
+            yield
+        except ValidationError as error:
+            found = get_error_detail(error)
+            self._refuse(found if isinstance(found, dict) else {"non_field_errors": found})
+
+    def _field_for_file(self, kind: Kind) -> str:
+        fields = kind.form.base_fields.items()
+        names = [name for name, field in fields if isinstance(field, forms.FileField)]
+        if not names or names[0] in self.values:
+            words = (
+                _("A content of this kind takes no file.")
+                if not names
+                else _("Send a file or name an upload, one of the two.")
+            )
+            raise serializers.ValidationError({"upload": [words]}, "upload")
+        self._file_field = names[0]
+        return names[0]
+
+    def _refuse(self, errors: Any) -> None:
+        """Raises ValidationError, with the names that the request has for the fields."""
+        beside = (
+            {"title": "title", self._file_field: "upload"}
+            if self._file_field
+            else {"title": "title"}
+        )
+        top = {beside[name]: words for name, words in errors.items() if name in beside}
+        below = {name: words for name, words in errors.items() if name not in beside}
+        if self.is_text:
+            raise serializers.ValidationError({**top, **below})
+        raise serializers.ValidationError({**top, **({"data": below} if below else {})})
+
+
+class ContentFilters(serializers.Serializer[Any]):
+    """Of which course, or of which module."""
+
+    course = KeyField(required=False)
+    module = KeyField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the two. Raises ValidationError."""
+        if len(attrs) != 1:
+            raise serializers.ValidationError(_("Name a course or a module."), "required")
+        return attrs
+
+
+class ContentPages(Pages):
+    """In reading order."""
+
+    ordering = "place", "pk"
+
+
+class ContentViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Content]):
+    """Contents, for who may read their course; who teaches it changes them."""
+
+    serializer_class = PlacedContentSerializer
+    pagination_class = ContentPages
+    filter_backends = [Filters]
+    filters = ContentFilters
+    takes_files = frozenset({"create", "partial_update"})
+    tryable = frozenset({"destroy", "duplicate", "move"})
+    queryset = Content.objects.none()
+
+    def get_queryset(self) -> QuerySet[Content]:
+        """Those of courses that this person may read."""
+        rows = Content.objects.readable_by(self.request.user).shown()
+        return rows.select_related("module", "content_type")
+
+    def filter(self, rows: QuerySet[Content], asked: dict[str, Any]) -> QuerySet[Content]:
+        """Those of a course or a module. Raises Http404 for one that this person may not read."""
+        user = self.request.user
+        if "course" in asked:
+            courses = Course.objects.readable_by(user)
+            rows = rows.filter(module__course=get_object_or_404(courses, pk=asked["course"]))
+        else:
+            modules = Module.objects.readable_by(user)
+            rows = rows.filter(module=get_object_or_404(modules, pk=asked["module"]))
+        # One number for both places, since a cursor holds the first column only.
+        return rows.annotate(place=F("module__order") * 2**31 + F("order"))
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page, with the items of its contents."""
+        page = super().paginate_queryset(queryset)
+        fetch_items(page or [])
+        return page
+
+    def course_of(self, row: Content) -> int:
+        """That of its module."""
+        return row.module.course_id
+
+    @extend_schema(
+        request={
+            "application/json": NewContentSerializer,
+            "multipart/form-data": NewContentInPartsSerializer,
+        },
+    )
+    def create(self, request: Request) -> Response:
+        """Add a content of any kind to a module."""
+        sent = Sent(NewContentSerializer, request.data)
+        kind = kind_named(sent.place["kind"])
+        if kind is None:
+            words = _("There is no kind of content of this name.")
+            raise serializers.ValidationError({"kind": [words]}, "invalid_choice")
+        modules = Module.objects.readable_by(request.user).select_related("course")
+        module = get_object_or_404(modules, pk=sent.place["module"])
+        refuse_who_may_not_edit(request, module.course_id)
+        place, made = sent.place.get("order"), []
+        with sent.file(request, module.course) as file:
+            form = sent.form(kind, file)
+            with refusals(), transaction.atomic():
+                lock_outline(module.course_id)
+                with sent.told():
+                    item = save_item(form=form, module=module, author=person_of(request))
+                made.append(item.contents.get())
+                if place is not None:
+                    move_content(content=made[0], module=module, place=place)
+        return self._made(made[0])
+
+    @extend_schema(
+        request={
+            "application/json": ContentChangeSerializer,
+            "multipart/form-data": ContentChangeInPartsSerializer,
+        },
+        parameters=[STATE],
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change the title, or fields of the kind; what is left out stays. A file takes the place of the old one."""
+        sent = Sent(ContentChangeSerializer, request.data)
+        content = self.editable(pk)
+
+        def change() -> None:
+            content = self.seen(pk)
+            item, kind = content.item, kind_of(content.content_type)
+            if item is None or kind is None:
+                raise Content.DoesNotExist
+            seen = state_of(item, kind.form._meta.fields or ())
+            form = sent.form(kind, file, item)
+            with transaction.atomic():
+                lock_outline(content.module.course_id)
+                self.refuse_another_state(pk)
+                with sent.told():
+                    save_item(
+                        form=form, module=content.module, author=person_of(request), seen=seen
+                    )
+
+        with sent.file(request, content.module.course) as file, refusals():
+            anew(change)
+        return self.answer(pk)
+
+    @extend_schema(parameters=TRYING, responses=DELETED)
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Put the content into the trash."""
+        content = self.editable(pk)
+
+        def step() -> Counts:
+            trash_content(content=content, by=person_of(request))
+            return {"contents": 1}
+
+        return self.take(step, course=self.course_of(content), pk=pk, then=deleted)
+
+    @extend_schema(request=NothingSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> Response:
+        """Take the content back from the trash; 409 (`module`) while its module is there. Twice is once."""
+        validated(NothingSerializer, request.data)
+        rows = Content.everything.editable_by(request.user).select_related("module")
+        content = get_object_or_404(rows, pk=pk)
+
+        def step() -> Counts:
+            restore_content(content=content)
+            return {"contents": 1}
+
+        return self.take(step, course=self.course_of(content), then=lambda: self.answer(pk))
+
+    @extend_schema(
+        request=NothingSerializer,
+        parameters=TRYING,
+        responses=stepped(PlacedContentSerializer, is_new=True),
+    )
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, pk: str) -> Response:
+        """Put a copy of the content behind it."""
+        validated(NothingSerializer, request.data)
+        content = self.editable(pk)
+        made: list[Content] = []
+
+        def step() -> Counts:
+            made.append(copy_content(content=content))
+            return {"contents": 1}
+
+        return self.take(
+            step, course=self.course_of(content), pk=pk, then=lambda: self._made(made[0])
+        )
+
+    @extend_schema(
+        request=ContentPlaceSerializer,
+        parameters=TRYING,
+        responses=stepped(PlacedContentSerializer),
+    )
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Put the content in another place of its module, or in another module of the course."""
+        wish = validated(ContentPlaceSerializer, request.data)
+        content = self.editable(pk)
+        modules = Module.objects.filter(course=self.course_of(content))
+        module = get_object_or_404(modules, pk=wish.get("module", content.module_id))
+
+        def step() -> Counts:
+            rows = Content.objects.filter(module=module)
+            before = keys_in_order(rows)
+            move_content(content=content, module=module, place=wish["order"])
+            return {"contents": moved(before, keys_in_order(rows))}
+
+        return self.take(step, course=self.course_of(content), pk=pk, then=lambda: self.answer(pk))
+
+    def _made(self, content: Content) -> Response:
+        return self.made(content.pk, reverse("api:content-detail", args=[content.pk]))

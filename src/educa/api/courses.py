@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
@@ -12,12 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from educa.api.contents import ModuleWithContentsSerializer, modules_with_contents
+from educa.api.course_steps import CourseSerializer, CourseSteps
 from educa.api.enrollments import EnrollingActions
 from educa.api.filtering import Filters
-from educa.api.models import Scope
 from educa.api.pagination import Pages
 from educa.api.permissions import HasScope, IsSignedIn, IsSignedInOrReads
-from educa.api.serializers import PersonSerializer
 from educa.api.views import ApiView
 from educa.courses.models import Course, Module, Subject
 
@@ -27,54 +26,6 @@ ORDERS = {
     "title": ("title", "pk"),
     "-title": ("-title", "-pk"),
 }
-
-
-class ModuleInCourseSerializer(serializers.ModelSerializer[Module]):
-    """A module as a course lists it."""
-
-    class Meta:
-        model = Module
-        fields = ["id", "order", "title", "description"]
-        read_only_fields = fields
-
-
-class CourseSerializer(serializers.ModelSerializer[Course]):
-    """A course as its page shows it."""
-
-    owner = PersonSerializer(read_only=True)
-    url = serializers.SerializerMethodField(help_text="The page of the course.")
-    total_contents = serializers.IntegerField(read_only=True)
-    total_students = serializers.IntegerField(read_only=True)
-    is_enrolled = serializers.BooleanField(source="is_joined", read_only=True)
-    modules = ModuleInCourseSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Course
-        fields = [
-            "id",
-            "url",
-            "subject",
-            "title",
-            "slug",
-            "overview",
-            "owner",
-            "status",
-            "admission",
-            "places",
-            "created",
-            "updated",
-            "published_at",
-            "total_contents",
-            "total_students",
-            "is_enrolled",
-            "modules",
-        ]
-        read_only_fields = fields
-
-    @extend_schema_field(serializers.URLField())
-    def get_url(self, course: Course) -> str:
-        """The address of the course's page."""
-        return str(self.context["request"].build_absolute_uri(course.get_absolute_url()))
 
 
 class CourseFilters(serializers.Serializer[Any]):
@@ -96,7 +47,7 @@ class CoursePages(Pages):
         return ORDERS.get(request.query_params.get("ordering", ""), ORDERS["newest"])
 
 
-class CourseViewSet(EnrollingActions, ApiView, viewsets.ReadOnlyModelViewSet[Course]):
+class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyModelViewSet[Course]):
     """Courses: published ones for everybody, and those that one teaches or studies."""
 
     serializer_class = CourseSerializer
@@ -104,8 +55,6 @@ class CourseViewSet(EnrollingActions, ApiView, viewsets.ReadOnlyModelViewSet[Cou
     permission_classes = [IsSignedInOrReads, HasScope]
     filter_backends = [Filters]
     filters = CourseFilters
-    scope = Scope.LEARN
-    lookup_value_regex = "[0-9]{1,18}"
     queryset = Course.objects.none()
 
     def get_queryset(self) -> QuerySet[Course]:

@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from educa.api.models import Scope
 from educa.api.permissions import HasScope, IsSignedIn
 from educa.api.serializers import StrictSerializer
 from educa.api.views import person_of
@@ -44,7 +45,12 @@ class EnrollingActions:
     @extend_schema(
         request=JoiningSerializer, responses={200: EnrolledSerializer, 202: EnrolledSerializer}
     )
-    @action(detail=True, methods=["post"], permission_classes=[IsSignedIn, HasScope])
+    @action(
+        detail=True,
+        methods=["post"],
+        permission_classes=[IsSignedIn, HasScope],
+        scope=Scope.LEARN,
+    )
     def enroll(self, request: Request, pk: str = "") -> Response:
         """Enroll in a course, or ask to be let in, as the course wants it; twice is once."""
         wish = JoiningSerializer(data=request.data)
@@ -60,7 +66,12 @@ class EnrollingActions:
         )
 
     @extend_schema(request=LeavingSerializer, responses={200: EnrolledSerializer})
-    @action(detail=True, methods=["post"], permission_classes=[IsSignedIn, HasScope])
+    @action(
+        detail=True,
+        methods=["post"],
+        permission_classes=[IsSignedIn, HasScope],
+        scope=Scope.LEARN,
+    )
     def unenroll(self, request: Request, pk: str = "") -> Response:
         """Leave a course; what was finished is kept for a return. Twice is once."""
         LeavingSerializer(data=request.data).is_valid(raise_exception=True)

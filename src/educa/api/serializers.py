@@ -1,12 +1,18 @@
 """What all serializers have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from educa.accounts.models import User
+
+
+def unknown_fields(given: Iterable[str], known: Container[str]) -> dict[str, list[str]]:
+    """What to say of the fields that are given and not known; nothing where all are."""
+    words = _("This field is not known, or can’t be changed.")
+    return {name: [words] for name in given if name not in known}
 
 
 class StrictMixin:
@@ -18,12 +24,7 @@ class StrictMixin:
         """What is valid. Raises ValidationError."""
         if isinstance(data, Mapping):
             writable = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = {
-                name: [_("This field is not known, or can’t be changed.")]
-                for name in data
-                if name not in writable
-            }
-            if unknown:
+            if unknown := unknown_fields(data, writable):
                 raise serializers.ValidationError(unknown, code="unknown")
         return super().to_internal_value(data)  # type: ignore[misc]
 

@@ -4,9 +4,11 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from educa.api.contents import ContentViewSet
 from educa.api.courses import CourseViewSet
 from educa.api.me import MeView, MyCoursesView
 from educa.api.messages import MessageListView
+from educa.api.modules import ModuleViewSet
 from educa.api.progress import ProgressView
 from educa.api.subjects import SubjectViewSet
 from educa.api.tokens import TokenViewSet
@@ -18,6 +20,8 @@ app_name = "api"
 router = SimpleRouter()
 router.register("subjects", SubjectViewSet, basename="subject")
 router.register("courses", CourseViewSet, basename="course")
+router.register("modules", ModuleViewSet, basename="module")
+router.register("contents", ContentViewSet, basename="content")
 router.register("tokens", TokenViewSet, basename="token")
 
 urlpatterns = [

@@ -48,6 +48,7 @@ from educa.courses.actions.trashing import (
 from educa.courses.actions.uploading import (
     Elsewhere,
     TooMuch,
+    arrived_file,
     begin_upload,
     content_from_upload,
     end_abandoned_uploads,
@@ -67,6 +68,7 @@ __all__ = [
     "add_co_instructor",
     "add_module",
     "archive_course",
+    "arrived_file",
     "begin_upload",
     "change_admission",
     "content_from_upload",

@@ -20,6 +20,7 @@ def add_module(*, course: Course, title: str, description: str = "") -> Module:
 @transaction.atomic
 def describe_module(*, module: Module, title: str, description: str | None = None) -> None:
     """Give the module this title, and this description unless it is None."""
+    lock_outline(module.course_id)
     said = {"title": title} if description is None else {"title": title, "description": description}
     Module.objects.filter(pk=module.pk).update(**said)
     touch(module.course_id)

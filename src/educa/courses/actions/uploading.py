@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +15,7 @@ from educa.courses.actions.locking import lock_outline, touch
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.registry import kind_taking
 from educa.courses.kinds.uploading import check_size
-from educa.courses.models import ArrivedFile, Content, Course, Module, Upload
+from educa.courses.models import ArrivedFile, Content, Course, Module, Upload, Viewer
 from educa.courses.models.upload import UNFINISHED
 from educa.courses.quotas import check_room
 from educa.lib.parts import Checksum, Readable, append, held
@@ -97,6 +98,14 @@ def content_from_upload(
         except ValidationError:
             upload.delete()
             raise
+
+
+def arrived_file(*, user: Viewer, course: Course, key: UUID) -> ArrivedFile:
+    """The file of a whole upload of this person for the course. Raises ValidationError (code `gone`)."""
+    upload = Upload.objects.arrived(user, course).filter(pk=key).first()
+    if upload is None:
+        raise gone()
+    return _opened(upload)
 
 
 def take_in(*, course: Course, files: Iterable[Any], instead_of: int = 0) -> None:

@@ -42,6 +42,9 @@ class ItemBase(SavedWhole):
     Its first field for files gets it; the others have what they have by default.
     """
 
+    shown_with: tuple[str, ...] = ()
+    """Relations that `render` reads: where many items are shown, they are fetched for all at once."""
+
     class Meta:
         abstract = True
 

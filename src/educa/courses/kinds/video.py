@@ -83,6 +83,7 @@ class Video(ItemBase):
     )
 
     upload_types = tuple(PLAYABLE)
+    shown_with = ("tracks",)
 
     class Meta:
         verbose_name = _("video")

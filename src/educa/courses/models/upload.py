@@ -21,6 +21,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """What this person uploads to courses that they may (still) change."""
         return self.filter(owner=user.pk, course__in=Course.objects.editable_by(user))
 
+    def arrived(self, user: Viewer, course: Course) -> Self:
+        """What this person has uploaded wholly for the course."""
+        return self.of(user).filter(course=course, received=models.F("size"))
+
     def abandoned(self) -> Self:
         """What nobody has gone on with for a day."""
         return self.filter(touched__lt=timezone.now() - UNFINISHED)

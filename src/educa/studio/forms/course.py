@@ -1,12 +1,11 @@
 """What a course says of itself."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from educa.courses.forms import CoverFormMixin
-from educa.courses.models import Course
-
-DESCRIBING = ["title", "slug", "subject", "overview", "cover"]
+from educa.courses.forms import DescribingForm
 
 
 class CoverInput(forms.ClearableFileInput):
@@ -18,12 +17,10 @@ class CoverInput(forms.ClearableFileInput):
     )
 
 
-class CourseForm(CoverFormMixin, forms.ModelForm[Course]):
-    """Title, address, subject, overview and cover; an address that is left out is made from the title."""
+class CourseForm(DescribingForm):
+    """Title, address, subject, overview and cover, in the words and with the inputs of a page."""
 
-    class Meta:
-        model = Course
-        fields = DESCRIBING
+    class Meta(DescribingForm.Meta):
         labels = {"slug": _("Address")}
         help_texts = {
             "slug": _(
@@ -33,20 +30,11 @@ class CourseForm(CoverFormMixin, forms.ModelForm[Course]):
             "overview": _("What the course is about and for whom, in Markdown."),
             "cover": _("A PNG, JPEG, GIF or WebP picture, twice as wide as high."),
         }
-        error_messages = {
-            "slug": {"unique": _("Another course has this address already, or one in the trash.")}
-        }
         widgets = {
             "overview": forms.Textarea(attrs={"rows": 10}),
             "cover": CoverInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["slug"].required = False
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["subject"].empty_label = _("Choose a subject")  # type: ignore[attr-defined] # a choice of rows
-
-    def clean_overview(self) -> str:
-        """The overview with plain line ends, whatever the browser makes of them."""
-        overview: str = self.cleaned_data["overview"]
-        return overview.replace("\r\n", "\n")

@@ -4,17 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import UpdateView, View
 
-from educa.courses.actions import content_from_upload
+from educa.courses.actions import arrived_file, content_from_upload
 from educa.courses.actions.uploading import gone
 from educa.courses.kinds.registry import Kind, kind_of
-from educa.courses.models import ArrivedFile, Course, Upload, Viewer
+from educa.courses.models import Course, Upload
 from educa.studio.contents import edit_url
 from educa.studio.views.mixins import ModuleMixin
 from educa.studio.views.steps import Done, StepView
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     FormView = UpdateView[Any, "ModelForm[Any]"]
 else:
     FormView = object
-
-
-def arrived(user: Viewer, course: Course) -> QuerySet[Upload]:
-    """What this person has uploaded wholly for the course."""
-    return Upload.objects.of(user).filter(course=course, received=F("size"))
 
 
 class LostFile:
@@ -63,11 +57,10 @@ class ArrivedFilesMixin(FormView):
     def _bring(self, name: str, key: str) -> Any:
         try:
             pk = forms.UUIDField().clean(key)
-            upload = arrived(self.request.user, self.course).get(pk=pk)
-            file = ArrivedFile(upload)
-        except (ValidationError, Upload.DoesNotExist, FileNotFoundError):
+            file = arrived_file(user=self.request.user, course=self.course, key=pk)
+        except ValidationError:
             return LostFile()
-        self.arrived[name] = upload
+        self.arrived[name] = file.upload
         return file
 
     def form_invalid(self, form: "ModelForm[Any]") -> HttpResponse:
@@ -95,7 +88,8 @@ class ContentFromUploadView(ModuleMixin, StepView, View):
 
     def take(self, values: dict[str, Any]) -> Done:
         """Make it, of the kind that fits the bytes. Raises ValidationError."""
-        upload = arrived(self.request.user, self.course).filter(pk=values["upload"]).first()
+        rows = Upload.objects.arrived(self.request.user, self.course)
+        upload = rows.filter(pk=values["upload"]).first()
         if upload is None:
             raise gone()
         content = content_from_upload(

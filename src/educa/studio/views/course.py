@@ -19,10 +19,11 @@ from educa.courses.actions import (
     state_of,
     trash_course,
 )
+from educa.courses.forms import DESCRIBING
 from educa.courses.models import Course, Subject
 from educa.courses.permissions import can_dispose_of
 from educa.studio.conflicts import disagreements
-from educa.studio.forms.course import DESCRIBING, CourseForm
+from educa.studio.forms.course import CourseForm
 from educa.studio.views.asking import AskingStepView
 from educa.studio.views.mixins import (
     EditableCoursesMixin,
