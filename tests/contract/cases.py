@@ -10,9 +10,14 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from educa.config.wsgi import application
+from educa.courses.tests.factories import YOUTUBE
 from tests.contract.description import described
 from tests.contract.place import SECRET, Place
 
+LIKELY: dict[str, list[Any]] = {
+    "kind": ["text", "file", "image", "video"],
+    "data": [{}, {"content": "# Light"}, {"url": YOUTUBE}],
+}
 WITH_PASSWORD = "/api/tokens/"  # a token can't ask for tokens
 
 
@@ -65,12 +70,12 @@ def _point_at_what_is_there(draw: Any, case: Case, place: Place) -> None:
 
 
 def _known(made_up: Any, word: str, place: Place) -> Any:
-    ids = place.ids_of(word)
-    if not ids:
+    likely = place.ids_of(word) or LIKELY.get(word, [])
+    if not likely:
         return strategies.just(made_up)
     if isinstance(made_up, list):
-        return strategies.permutations(ids).map(lambda some: some[: len(made_up)])
-    return strategies.sampled_from([*ids, made_up])
+        return strategies.permutations(likely).map(lambda some: some[: len(made_up)])
+    return strategies.sampled_from([*likely, made_up])
 
 
 def no_secret(context: CheckContext, response: Response, case: Case) -> None:

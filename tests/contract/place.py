@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from educa.accounts.models import User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.api.tests.asking import basic, bearer, make_secret, make_token
 from educa.chat.tests.factories import ask, make_member, reply
+from educa.courses.actions import trash_content, trash_course, trash_module
 from educa.courses.models import Course
 from educa.courses.tests.factories import (
     make_attachment,
@@ -27,17 +29,17 @@ SECRET = "zanzibar-7731"
 class Place:
     """The ids that there are by the word of the API for them, and what each role signs in with.
 
-    The first of each is that of the course which the student studies and the instructor teaches. The
-    stranger, who may only read what everybody may, is no role of the requests that are made up.
+    The first of each is that of the course which the student studies and the instructor teaches, the last
+    one is in the trash of the instructor. The stranger, who may only read what everybody may, is no role of the requests that are made up.
     """
 
     ids: dict[str, list[int]]
     headers: dict[str, list[dict[str, str]]]
 
-    def address(self, path: str) -> str:
-        """A path of the description, with the ids of what is there."""
+    def address(self, path: str, number: int = 0) -> str:
+        """A path of the description, with the id of what is there; by default of the first one."""
         noun = path.split("/")[2]
-        return path.replace("{id}", str(self.ids_of(noun)[0])) if "{id}" in path else path
+        return path.replace("{id}", str(self.ids_of(noun)[number])) if "{id}" in path else path
 
     def ids_of(self, word: str) -> list[int]:
         """The ids that a field or a part of an address of this name can mean; none where it means none."""
@@ -63,6 +65,7 @@ def make_place() -> Place:
     hidden = make_course(owner=other, status=Course.Status.DRAFT, title=SECRET, overview=SECRET)
     contents += [make_content(make_module(each)) for each in courses[1:]]
     contents.append(make_content(make_module(hidden, title=SECRET), title=SECRET, content=SECRET))
+    in_trash = _trash(course, instructor)
     people = {
         "student": student,
         "instructor": instructor,
@@ -73,9 +76,9 @@ def make_place() -> Place:
     return Place(
         ids={
             "subject": [each.subject_id for each in courses],
-            "course": [*(each.pk for each in courses), hidden.pk],
-            "module": sorted({each.module_id for each in contents}),
-            "content": [each.pk for each in contents],
+            "course": [*(each.pk for each in courses), hidden.pk, in_trash["course"]],
+            "module": [*dict.fromkeys(each.module_id for each in contents), in_trash["module"]],
+            "content": [*(each.pk for each in contents), in_trash["content"]],
             "token": [token.pk for token in tokens],
         },
         headers={
@@ -83,6 +86,16 @@ def make_place() -> Place:
             **{role: [bearer(make_secret(each)), basic(each)] for role, each in people.items()},
         },
     )
+
+
+def _trash(course: Course, instructor: User) -> dict[str, int]:
+    """A content and a module of the course, and another course of the instructor, each in the trash."""
+    content, module = make_content(course.modules.earliest("pk")), make_module(course)
+    other = make_course(owner=instructor)
+    trash_content(content=content, by=instructor)
+    trash_module(module=module, by=instructor)
+    trash_course(course=other, by=instructor)
+    return {"course": other.pk, "module": module.pk, "content": content.pk}
 
 
 def _fill(course: Course) -> list[Any]:

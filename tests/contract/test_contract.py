@@ -13,7 +13,7 @@ from tests.contract.place import ROLES
 
 pytestmark = pytest.mark.django_db  # its own transaction is within that of the site
 
-FEW = 6  # requests of each role to each operation, in the tests of every day
+FEW = 4  # requests of each role to each operation, in the tests of every day
 WANTED = int(os.environ.get("EDUCA_TEST_CASES", "0"))
 OPERATIONS = operations(reads_code=bool(WANTED))
 EACH = -(-WANTED // (len(OPERATIONS) * len(ROLES))) if WANTED else FEW

@@ -24,12 +24,12 @@ VALUES = [1, "x", [1], None]
 NAMES = sorted({*field_names(), *TEMPTING})
 
 
-def send(place: Place, label: str, body: Any, role: str, address: str = "") -> Any:
-    """The answer to a request of the description."""
+def send(place: Place, label: str, body: Any) -> Any:
+    """The answer to a request of the table, with this body."""
+    write = WRITES[label]
     method, path = label.split()
-    asker = Client(headers=place.headers[role][-1])
-    where = address or place.address(path)
-    return asker.generic(method, where, json.dumps(body), "application/json")
+    asker = Client(headers=place.headers[write.role][-1])
+    return asker.generic(method, write.address(path, place), json.dumps(body), "application/json")
 
 
 @pytest.mark.parametrize("label", WRITES)
@@ -37,7 +37,7 @@ def test_a_request_changes_what_it_is_for_and_nothing_else(place, label):
     write = WRITES[label]
     before = all_rows()
 
-    answer = send(place, label, write.body_at(place), write.role)
+    answer = send(place, label, write.body_at(place))
 
     assert answer.status_code == write.status, answer.content
     assert difference(before, all_rows()) == write.changes
@@ -48,7 +48,7 @@ def test_no_field_of_any_model_can_be_slipped_in(place, label):
     write, before = WRITES[label], all_rows()
     slipped = [name for name in NAMES if name not in write.fields()]
 
-    answer = send(place, label, write.body_at(place) | dict.fromkeys(slipped, 1), write.role)
+    answer = send(place, label, write.body_at(place) | dict.fromkeys(slipped, 1))
 
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == slipped
@@ -61,8 +61,7 @@ def test_no_tempting_field_is_taken_on_its_own(place, label):
     tried = [(name, value) for name in sorted(TEMPTING - write.fields()) for value in VALUES]
 
     statuses = {
-        send_undone(place, label, write.body_at(place) | {name: value}, write.role)
-        for name, value in tried
+        send_undone(place, label, write.body_at(place) | {name: value}) for name, value in tried
     }
 
     assert statuses == {400}
@@ -72,9 +71,9 @@ def test_no_tempting_field_is_taken_on_its_own(place, label):
 @pytest.mark.parametrize("label", WITH_BODY)
 @pytest.mark.parametrize("body", [[], [{}], "x", 1, True, None])
 def test_a_body_that_is_no_object_is_refused(place, label, body):
-    write, before = WRITES[label], all_rows()
+    before = all_rows()
 
-    answer = send(place, label, body, write.role)
+    answer = send(place, label, body)
 
     assert answer.status_code == 400, answer.content
     assert difference(before, all_rows()) == set()
@@ -84,7 +83,7 @@ def test_every_request_that_changes_something_has_a_row():
     assert WRITES.keys() == set(labels("POST", "PUT", "PATCH", "DELETE")), "add it to writes.py"
 
 
-def send_undone(place: Place, label: str, body: Any, role: str) -> int:
+def send_undone(place: Place, label: str, body: Any) -> int:
     """The status of the answer; what it changed is undone."""
     with undone():
-        return int(send(place, label, body, role).status_code)
+        return int(send(place, label, body).status_code)
