@@ -112,6 +112,19 @@ assert "Invention No. 2" in browser.get(f"/course/module/{module.pk}/").content.
 old = {"title": "Mine", "composer": "", "seen": "x"}
 assert browser.post(made.url, old).status_code == 409
 
+body = {"module": module.pk, "kind": "score", "title": "No. 3", "data": {"composer": "Bach"}}
+answer = browser.post("/api/contents/", body, "application/json").json()
+assert [error["field"] for error in answer["errors"]] == ["data.file"], answer
+parts = {"module": module.pk, "kind": "score", "title": "No. 3", "file": ContentFile(b"text", "a.txt")}
+answer = browser.post("/api/contents/", parts).json()
+assert [error["message"] for error in answer["errors"]] == ["A score must be a PDF."], answer
+pdf.seek(0)
+answer = browser.post("/api/contents/", {**parts, "file": pdf}).json()
+assert answer["kind"] == "score" and answer["data"]["composer"] == "", answer
+address = "/api/contents/%d/" % answer["id"]
+answer = browser.patch(address, {"data": {"composer": "Bach"}}, "application/json").json()
+assert answer["data"]["composer"] == "Bach" and answer["title"] == "No. 3", answer
+
 module.delete()
 assert not Score.objects.exists()
 assert not default_storage.exists(score.file.name)

@@ -100,7 +100,7 @@ TRYING: list[Any] = [STATE, TryingParameters]
 
 
 def stepped(
-    serializer: type[serializers.BaseSerializer[Any]], *, is_new: bool = False
+    serializer: type[serializers.Serializer[Any]], *, is_new: bool = False
 ) -> dict[int, Any]:
     """What a step answers that can be tried: the row, or what would change."""
     if is_new:
@@ -126,11 +126,13 @@ class Authoring:
     scope = Scope.TEACH
     lookup_value_regex = "[0-9]{1,18}"
     takes_files: frozenset[str] = frozenset()  # the actions that take multipart, too
-    tryable: frozenset[str] = frozenset()  # the actions that know `dry_run`
+    rehearsed: frozenset[str] = frozenset()  # the actions that know `dry_run`
 
     request: Any
     action: str
     action_map: dict[str, str]
+    kwargs: dict[str, Any]
+    parser_classes: Any
     is_dry = False
     is_tagged = True
     get_queryset: Callable[[], QuerySet[Any]]
@@ -142,10 +144,12 @@ class Authoring:
 
     def get_parsers(self) -> list[Any]:
         """JSON; multipart, too, where a file may come along."""
+        # The body is parsed before the framework knows the action.
         method = str(self.request.method).lower() if self.request else ""
         name = getattr(self, "action", None) or self.action_map.get(method)
-        is_multipart = name in self.takes_files
-        return [StrictJSONParser(), *([MultiPartParser()] if is_multipart else [])]
+        in_parts = [MultiPartParser] if name in self.takes_files else []
+        self.parser_classes = [StrictJSONParser, *in_parts]
+        return [parser() for parser in self.parser_classes]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """See whether the step is only tried. Raises ValidationError for another parameter.
@@ -153,9 +157,13 @@ class Authoring:
         Who means to try, and misspells it, must not have it done.
         """
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
-        if request.method not in SAFE_METHODS:
-            known = TryingParameters if self.action in self.tryable else NothingSerializer
+        if request.method not in SAFE_METHODS or self.action == "retrieve":
+            known = TryingParameters if self.action in self.rehearsed else NothingSerializer
             self.is_dry = validated(known, request.query_params.dict()).get("dry_run", False)
+
+    def get_object(self) -> Any:
+        """The row of the path, which no filter of the list hides. Raises Http404."""
+        return self.seen(self.kwargs["pk"])
 
     def seen(self, pk: Any) -> Any:
         """The row, as its readers have it. Raises Http404."""

@@ -110,6 +110,14 @@ class CourseWordsSerializer(StrictSerializer):
     overview = serializers.CharField(required=False, allow_blank=True, help_text="In Markdown.")
 
 
+class CourseChangeSerializer(CourseWordsSerializer):
+    """What is to change; what is left out stays."""
+
+    cover = serializers.CharField(
+        required=False, allow_null=True, max_length=0, help_text="Null takes the picture away."
+    )
+
+
 class CourseWordsWithCoverSerializer(CourseWordsSerializer):
     """The same, with a picture."""
 
@@ -135,7 +143,7 @@ class CourseSteps(Authoring):
     """For the viewset of courses."""
 
     takes_files = frozenset({"create", "partial_update"})
-    tryable = frozenset({"destroy", "publish", "unpublish", "archive", "reorder", "duplicate"})
+    rehearsed = frozenset({"destroy", "publish", "unpublish", "archive", "reorder", "duplicate"})
 
     serializer_class: Any
 
@@ -154,7 +162,9 @@ class CourseSteps(Authoring):
         course = create_course(form=form, owner=owner)
         return self._made(course)
 
-    @extend_schema(request=BODIES, parameters=[STATE])
+    @extend_schema(
+        request={**BODIES, "application/json": CourseChangeSerializer}, parameters=[STATE]
+    )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what a course says of itself; what is left out stays. `"cover": null` takes the cover away."""
         course = self.editable(pk)
@@ -225,8 +235,8 @@ class CourseSteps(Authoring):
     @action(detail=True, methods=["post"])
     def duplicate(self, request: Request, pk: str) -> Response:
         """Make a draft of yours with everything that is in the course, and without its students."""
-        validated(NothingSerializer, request.data)
         course, owner = self.editable(pk), person_of(request)
+        validated(NothingSerializer, request.data)
         if not can_teach(owner):
             raise PermissionDenied
         copies: list[Course] = []
@@ -255,8 +265,8 @@ class CourseSteps(Authoring):
     def _change_status(
         self, pk: str, change: Callable[..., None], status: Course.Status
     ) -> Response:
-        validated(NothingSerializer, self.request.data)
         course = self.editable(pk)
+        validated(NothingSerializer, self.request.data)
 
         def step() -> Counts:
             others = Course.objects.filter(pk=course.pk).exclude(status=status).count()

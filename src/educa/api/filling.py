@@ -103,7 +103,7 @@ def _kept(blank: "forms.ModelForm[Any]") -> dict[str, Any]:
 def _typed(field: forms.Field, value: Any, *, is_text: bool) -> Any:
     """The value as the field takes it. Raises ValidationError for one of a type that makes no sense."""
     if isinstance(field, forms.FileField):
-        return _file(value, is_text=is_text)
+        return _file(value)
     if isinstance(value, UploadedFile):
         raise ValidationError(_("This is no field for a file."), code="type")
     if isinstance(field, MANY):
@@ -119,8 +119,8 @@ def _typed(field: forms.Field, value: Any, *, is_text: bool) -> Any:
     return value
 
 
-def _file(value: Any, *, is_text: bool) -> Any:
-    if value is None or (is_text and value == ""):
+def _file(value: Any) -> Any:
+    if value is None or value == "":
         return False
     if not isinstance(value, UploadedFile):
         words = _("Send one file as multipart/form-data, or name an upload.")
@@ -148,5 +148,5 @@ def _fits(field: forms.Field, value: Any) -> bool:
     if isinstance(field, NUMBERS):
         return is_number
     if isinstance(field, CHOICES):
-        return is_number or isinstance(value, str)
+        return isinstance(value, str) or (is_number and isinstance(value, int))
     return isinstance(value, str)

@@ -18,8 +18,7 @@ class Filters(BaseFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
         """The rows that were asked for. Raises ValidationError."""
-        # What is found by its id is not filtered.
-        asked = None if getattr(view, "detail", False) else getattr(view, "filters", None)
+        asked = getattr(view, "filters", None)
         known = set(asked().fields) if asked else set()
         given = {name: request.query_params[name] for name in request.query_params}
         unknown = given.keys() - known - ALWAYS

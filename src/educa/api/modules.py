@@ -106,7 +106,7 @@ class ModuleViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Module]):
     pagination_class = ModulePages
     filter_backends = [Filters]
     filters = ModuleFilters
-    tryable = frozenset({"destroy", "duplicate", "move", "reorder"})
+    rehearsed = frozenset({"destroy", "duplicate", "move", "reorder"})
     queryset = Module.objects.none()
 
     def get_queryset(self) -> QuerySet[Module]:
@@ -145,9 +145,9 @@ class ModuleViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Module]):
     @extend_schema(request=ModuleWordsSerializer, parameters=[STATE])
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change title or description; what is left out stays."""
+        module = self.editable(pk)
         wish = ModuleWordsSerializer(data=request.data, partial=True)
         wish.is_valid(raise_exception=True)
-        module = self.editable(pk)
 
         def step() -> Counts:
             module.refresh_from_db(fields=["title"])
@@ -189,8 +189,8 @@ class ModuleViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Module]):
     @action(detail=True, methods=["post"])
     def duplicate(self, request: Request, pk: str) -> Response:
         """Put a copy of the module behind it, with everything in it."""
-        validated(NothingSerializer, request.data)
         module = self.editable(pk)
+        validated(NothingSerializer, request.data)
         made: list[Module] = []
 
         def step() -> Counts:
@@ -203,8 +203,8 @@ class ModuleViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Module]):
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
         """Put the module in another place of its course."""
-        place = validated(PlaceSerializer, request.data)["order"]
         module = self.editable(pk)
+        place = validated(PlaceSerializer, request.data)["order"]
 
         def step() -> Counts:
             rows = Module.objects.filter(course=module.course_id)
@@ -220,8 +220,8 @@ class ModuleViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Module]):
     @action(detail=True, methods=["post"])
     def reorder(self, request: Request, pk: str) -> Response:
         """Put all contents in another order; 409 (`outline`) where they are not those that there are."""
-        keys = validated(ContentOrderSerializer, request.data)["contents"]
         module = self.editable(pk)
+        keys = validated(ContentOrderSerializer, request.data)["contents"]
         # One that was moved to another module meanwhile is no stranger.
         refuse_strangers(keys, Content.everything.filter(module__course=module.course_id))
 

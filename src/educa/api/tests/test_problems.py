@@ -24,7 +24,7 @@ def test_a_method_that_is_not_there_is_refused_and_those_that_are_are_named(clie
     answer = program(make_user()).put(COURSES, {}, "application/json")
 
     assert (answer.status_code, answer["Content-Type"]) == (405, PROBLEM)
-    assert set(answer["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert set(answer["Allow"].split(", ")) == {"GET", "POST", "HEAD", "OPTIONS"}
 
 
 def test_a_format_that_is_not_there_is_refused(client):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 
-from educa.courses.actions.locking import touch
+from educa.courses.actions.locking import lock_outline, touch
 from educa.courses.actions.uploading import take_in
 from educa.courses.kinds.uploading import check_size
 from educa.courses.models import Attachment, CaptionTrack, Course
@@ -47,6 +47,7 @@ def add_captions(*, track: CaptionTrack, course: Course) -> None:
 
     Raises ValidationError for what is no WebVTT, and IntegrityError for a language that it has already.
     """
+    lock_outline(course.pk)
     track.save()
     touch(course.pk)
 
@@ -54,5 +55,6 @@ def add_captions(*, track: CaptionTrack, course: Course) -> None:
 @transaction.atomic
 def delete_captions(*, track: CaptionTrack, course: Course) -> None:
     """Delete the track for good."""
+    lock_outline(course.pk)
     track.delete()
     touch(course.pk)
