@@ -8,7 +8,7 @@ from educa.accounts.tests.factories import make_admin, make_instructor, make_use
 from educa.api.tests.asking import basic, bearer, make_secret, make_token
 from educa.chat.tests.factories import ask, make_member, reply
 from educa.courses.actions import trash_content, trash_course, trash_module
-from educa.courses.models import Course
+from educa.courses.models import Attachment, Course
 from educa.courses.tests.factories import (
     make_attachment,
     make_captions,
@@ -79,6 +79,7 @@ def make_place() -> Place:
             "course": [*(each.pk for each in courses), hidden.pk, in_trash["course"]],
             "module": [*dict.fromkeys(each.module_id for each in contents), in_trash["module"]],
             "content": [*(each.pk for each in contents), in_trash["content"]],
+            "attachment": [attachment.pk for attachment in Attachment.objects.all()],
             "token": [token.pk for token in tokens],
         },
         headers={

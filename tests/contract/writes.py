@@ -71,6 +71,9 @@ TRASHED = {
 }
 
 AUTHORING: dict[str, Write] = {
+    "DELETE /api/attachments/{id}/": Write(
+        "instructor", {}, {"-courses_attachment", TOUCHED}, status=204
+    ),
     "POST /api/courses/": Write(
         "instructor",
         {"subject": "{subject:1}", "title": "Tides"},
