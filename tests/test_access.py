@@ -200,6 +200,8 @@ GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "api:my-courses": ([], programs(200)),
     "api:module-list": ([], programs(400)),  # it names no course
     "api:module-detail": (["pk=module_id"], readers(visitor=401)),
+    "api:attachment-list": ([], programs(400)),
+    "api:attachment-detail": (["pk=attachment"], readers(visitor=401)),
     "api:content-list": ([], programs(400)),
     "api:content-detail": (["pk=id"], readers(visitor=401)),
     "api:token-list": ([], programs(200)),
@@ -408,6 +410,8 @@ AUTHORS: dict[str, tuple[str, list[str], dict[str, Any], dict[str, int | str]]] 
     "POST api:module-duplicate": ("POST", ["pk=module_id"], {}, authors(201)),
     "POST api:module-move": ("POST", ["pk=module_id"], {"order": [0]}, authors(200)),
     "POST api:module-reorder": ("POST", ["pk=module_id"], {"contents": "contents"}, authors(200)),
+    "POST api:attachment-list": ("POST", [], {"course": "pk"}, programs(400)),  # it brings no file
+    "DELETE api:attachment-detail": ("DELETE", ["pk=attachment"], {}, authors(204)),
     "POST api:content-list": (
         "POST",
         [],

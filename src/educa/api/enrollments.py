@@ -42,7 +42,9 @@ class EnrollingActions:
     get_object: Any
     permission_classes: Any
 
-    @extend_schema(request=JoiningSerializer, responses={200: EnrolledSerializer})
+    @extend_schema(
+        request=JoiningSerializer, responses={200: EnrolledSerializer, 202: EnrolledSerializer}
+    )
     @action(
         detail=True,
         methods=["post"],

@@ -32,11 +32,14 @@ class Pages(CursorPagination):
             raise exceptions.NotFound(self.invalid_cursor_message) from fault
 
     def get_schema_operation_parameters(self, view: Any) -> Any:
-        """With the largest size of a page."""
+        """With the usual size of a page, and the largest, which is also what one gets who asks for more."""
         found = super().get_schema_operation_parameters(view)
         for parameter in found:
             if parameter["name"] == self.page_size_query_param:
-                parameter["schema"] |= {"minimum": 1, "maximum": MOST, "default": USUAL}
+                parameter["schema"] |= {"minimum": 1, "default": USUAL}
+                parameter["description"] = (
+                    f"Rows of a page: at most {MOST}, however many are asked for."
+                )
         return found
 
     def decode_cursor(self, request: Request) -> Any:

@@ -49,9 +49,9 @@ class Operation(AutoSchema):
     """One request: its parameters are those of the view's filters; every one may be refused."""
 
     def get_override_parameters(self) -> list[Any]:
-        """The parameters that the view knows."""
-        name = "filters" if self._is_list_view() else "parameters"
-        asked = getattr(self.view, name, None)
+        """The parameters that the view knows; its other actions don't ask the filters of its list."""
+        is_list = getattr(self.view, "action", "list") == "list" and self._is_list_view()
+        asked = getattr(self.view, "filters" if is_list else "parameters", None)
         return [asked] if asked is not None and self.method == "GET" else []
 
 

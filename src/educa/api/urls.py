@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from educa.api.attachments import AttachmentViewSet
 from educa.api.contents import ContentViewSet
 from educa.api.courses import CourseViewSet
 from educa.api.me import MeView, MyCoursesView
@@ -26,6 +27,7 @@ router.register("courses", CourseViewSet, basename="course")
 router.register("modules", ModuleViewSet, basename="module")
 router.register("contents", ContentViewSet, basename="content")
 router.register("transfers", TransferViewSet, basename="transfer")
+router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("tokens", TokenViewSet, basename="token")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("deliveries", DeliveryViewSet, basename="delivery")

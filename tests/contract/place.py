@@ -1,0 +1,114 @@
+"""A small site with one of everything, and somebody in each part, for requests that are made up."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from educa.accounts.models import User
+from educa.accounts.tests.factories import make_admin, make_instructor, make_user
+from educa.api.tests.asking import basic, bearer, make_secret, make_token
+from educa.chat.tests.factories import ask, make_member, reply
+from educa.courses.actions import trash_content, trash_course, trash_module
+from educa.courses.models import Attachment, Course
+from educa.courses.tests.factories import (
+    make_attachment,
+    make_captions,
+    make_content,
+    make_course,
+    make_module,
+    make_uploaded_video,
+)
+from educa.students.models import Enrollment
+from educa.students.tests.factories import make_completion, make_request
+
+ROLES = ["visitor", "student", "instructor", "administrator"]
+SECRET = "zanzibar-7731"
+"""Stands in everything of a course that neither the student nor the instructor may know of."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The ids that there are by the word of the API for them, and what each role signs in with.
+
+    The first of each is that of the course which the student studies and the instructor teaches, the last
+    one is in the trash of the instructor. The stranger, who may only read what everybody may, is no role of the requests that are made up.
+    """
+
+    ids: dict[str, list[int]]
+    headers: dict[str, list[dict[str, str]]]
+
+    def address(self, path: str, number: int = 0) -> str:
+        """A path of the description, with the id of what is there; by default of the first one."""
+        noun = path.split("/")[2]
+        return path.replace("{id}", str(self.ids_of(noun)[number])) if "{id}" in path else path
+
+    def ids_of(self, word: str) -> list[int]:
+        """The ids that a field or a part of an address of this name can mean; none where it means none."""
+        return self.ids.get(word.removesuffix("s"), [])
+
+
+def make_place() -> Place:
+    """Two instructors with courses in every state, a student of them, an administrator."""
+    instructor, other, administrator = make_instructor(), make_instructor(), make_admin()
+    course = make_course(owner=instructor, title="Waves")
+    student = make_member(course)
+    contents = _fill(course)
+    enrollment = Enrollment.objects.get()
+    make_completion(enrollment, contents[0])
+    reply(instructor, ask(student, contents[0]))
+    courses = [
+        course,
+        make_course(owner=instructor, status=Course.Status.DRAFT),
+        make_course(owner=instructor, status=Course.Status.ARCHIVED),
+        make_course(owner=other, admission=Course.Admission.CODE),
+        make_request(student).course,
+    ]
+    hidden = make_course(owner=other, status=Course.Status.DRAFT, title=SECRET, overview=SECRET)
+    contents += [make_content(make_module(each)) for each in courses[1:]]
+    contents.append(make_content(make_module(hidden, title=SECRET), title=SECRET, content=SECRET))
+    in_trash = _trash(course, instructor)
+    people = {
+        "student": student,
+        "instructor": instructor,
+        "administrator": administrator,
+        "stranger": make_user(),
+    }
+    tokens = [make_token(person, name="Kept") for person in people.values()]
+    return Place(
+        ids={
+            "subject": [each.subject_id for each in courses],
+            "course": [*(each.pk for each in courses), hidden.pk, in_trash["course"]],
+            "module": [*dict.fromkeys(each.module_id for each in contents), in_trash["module"]],
+            "content": [*(each.pk for each in contents), in_trash["content"]],
+            "attachment": [attachment.pk for attachment in Attachment.objects.all()],
+            "token": [token.pk for token in tokens],
+        },
+        headers={
+            "visitor": [{}],
+            **{role: [bearer(make_secret(each)), basic(each)] for role, each in people.items()},
+        },
+    )
+
+
+def _trash(course: Course, instructor: User) -> dict[str, int]:
+    """A content and a module of the course, and another course of the instructor, each in the trash."""
+    content, module = make_content(course.modules.earliest("pk")), make_module(course)
+    other = make_course(owner=instructor)
+    trash_content(content=content, by=instructor)
+    trash_module(module=module, by=instructor)
+    trash_course(course=other, by=instructor)
+    return {"course": other.pk, "module": module.pk, "content": content.pk}
+
+
+def _fill(course: Course) -> list[Any]:
+    """Contents of every kind, in two modules, and an attachment."""
+    module = make_module(course, description="What *waves* are.")
+    film = make_uploaded_video()
+    make_captions(film)
+    make_attachment(course)
+    return [
+        make_content(module, content="# Light\n\nIs a $wave$."),
+        make_content(module, "file"),
+        make_content(module, "image"),
+        make_content(make_module(course), "video"),
+        make_content(module, item=film, order=7),
+    ]
