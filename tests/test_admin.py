@@ -55,6 +55,7 @@ ELSEWHERE = {
     "account.emailconfirmation",
     "accounts.erasure",  # gone in seconds
     "accounts.retiredname",  # digests, which tell nothing
+    "courses.generation",  # numbers that triggers write
     "chat.event",  # the log, which the room itself reads
     "chat.mention",
     "chat.reaction",
