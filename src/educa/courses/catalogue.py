@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from educa.courses.generations import generation, generation_of_catalogue
 from educa.courses.models import Course, Subject
+from educa.lib.prepared import PreparedQuestion
 from educa.lib.remembering import Family
 from educa.lib.visitors import State
 
@@ -27,6 +28,11 @@ QUERY = re.compile(f"|sort=(?P<sort>[a-z]+)(&page=(?P<page>{PAGE}))?|page=(?P<on
 
 SUBJECTS: Family[list[Subject]] = Family("subjects")
 CARDS: Family[SafeString] = Family("catalogue_cards")
+PUBLISHED = PreparedQuestion(
+    lambda slug: (
+        Course.objects.published().filter(slug=slug).order_by().values_list("pk", generation())
+    )
+)
 
 
 class Catalogue:
@@ -75,6 +81,5 @@ def course_for_visitors(request: HttpRequest, slug: str) -> State | None:
     """The state of a course's page; None for a course that visitors don't see, and for any query."""
     if request.META.get("QUERY_STRING"):
         return None
-    rows = Course.objects.published().filter(slug=slug).order_by()
-    found = rows.annotate(now=generation()).values_list("pk", "now").first()
-    return State((found[0],), found[1]) if found else None
+    found = PUBLISHED.ask(slug)
+    return State((found[0],), int(found[1])) if found else None

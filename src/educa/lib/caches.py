@@ -24,6 +24,9 @@ class PatientMemcache(PyMemcacheCache):
         params["OPTIONS"] = {**options, **params.get("OPTIONS", {})}
         super().__init__(server, params)
 
+    def close(self, **kwargs: Any) -> None:
+        """Keep the connections for the next request: Django asks for this after each one."""
+
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """Raises ValueError when there is nothing to add to, or nobody who could."""
         count = super().incr(key, delta, version)
