@@ -26,9 +26,9 @@ from educa.courses.models import (
     CaptionTrack,
     Content,
     Course,
+    Facet,
     Generation,
     Module,
-    Part,
     Subject,
     Video,
 )
@@ -48,7 +48,7 @@ class Shown:
     model: type[Model]
     courses: str
     columns: tuple[str, ...] = ()
-    part: Part = Part.CONTENTS
+    part: Facet = Facet.CONTENTS
     in_catalogue: bool = True
 
     @property
@@ -85,12 +85,21 @@ def generation_of_catalogue() -> int:
         return int(cursor.fetchone()[0] or 0)
 
 
-def generation(*parts: Part) -> Coalesce:
+def generation(*parts: Facet) -> Coalesce:
     """The generation of these parts of a course, to annotate courses with; of all parts without any."""
     rows = Generation.objects.filter(course=OuterRef("pk"))
     rows = rows.filter(part__in=parts) if parts else rows
     summed = rows.order_by().values("course").annotate(sum=Sum("number")).values("sum")
     return Coalesce(Subquery(summed, output_field=models.BigIntegerField()), 0)
+
+
+def contents_generation_of(course: Course) -> int:
+    """The generation of what is in a course; takes a statement unless the course came with `contents_generation`."""
+    known: int | None = vars(course).get("contents_generation")
+    if known is None:
+        rows = Course.objects.filter(pk=course.pk).order_by()
+        known = rows.values_list(generation(Facet.CONTENTS), flat=True).first() or 0
+    return known
 
 
 def _own() -> Iterable[Shown]:

@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from educa.courses.generations import COURSE, Shown, all_shown
-from educa.courses.models import CATALOGUE, Course, Generation, Part
+from educa.courses.models import CATALOGUE, Course, Facet, Generation
 
 PREFIX = "courses_shown"  # of the names of all triggers and functions
 STEPS = Generation._meta.db_table
@@ -122,10 +122,12 @@ def _dropping(connection: BaseDatabaseWrapper) -> list[str]:
 def _moving_all(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
     step = STEP[connection.vendor]
     topics = f"SELECT {CATALOGUE} AS course UNION SELECT id FROM {COURSE}"
-    return f"UPDATE {STEPS} SET number = number + {step}", _first_steps(topics, Part.CONTENTS, step)
+    return f"UPDATE {STEPS} SET number = number + {step}", _first_steps(
+        topics, Facet.CONTENTS, step
+    )
 
 
-def _first_steps(topics: str, part: Part, step: str) -> str:
+def _first_steps(topics: str, part: Facet, step: str) -> str:
     return (
         f"INSERT INTO {STEPS} (course, part, number) SELECT topic.course, {part.value}, {step}"
         f" FROM (SELECT 0 AS course WHERE 1 = 0 UNION {topics}) AS topic WHERE NOT EXISTS"

@@ -18,7 +18,7 @@ from django.views.generic import DetailView, ListView
 from educa.courses.catalogue import SORTS, Catalogue, catalogue_for_visitors, course_for_visitors
 from educa.courses.media import find_media, media_response
 from educa.courses.models import Course, Subject
-from educa.courses.outline import outline_of
+from educa.courses.outline import outline_of, with_outline
 from educa.courses.permissions import can_edit
 from educa.lib.visitors import same_for_visitors
 
@@ -111,12 +111,8 @@ class CourseDetailView(DetailView[Course]):
 
     def get_queryset(self) -> QuerySet[Course]:
         visible = Course.objects.visible_to(self.request.user)
-        return (
-            visible.select_related("subject", "owner")
-            .prefetch_related("co_instructors")
-            .with_totals()
-            .with_place_of(self.request.user)
-        )
+        rows = visible.select_related("subject", "owner").prefetch_related("co_instructors")
+        return with_outline(rows.with_totals().with_place_of(self.request.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -14,7 +14,7 @@ class StudentsConfig(AppConfig):
 
         from educa.accounts.signals import arriving  # noqa: PLC0415 - needs the apps
         from educa.courses.generations import Shown, shown  # noqa: PLC0415 - needs the apps
-        from educa.courses.models import Part  # noqa: PLC0415 - needs the apps
+        from educa.courses.models import Facet  # noqa: PLC0415 - needs the apps
         from educa.courses.signals import (  # noqa: PLC0415 - needs the apps
             file_replaced,
             instructor_added,
@@ -29,4 +29,4 @@ class StudentsConfig(AppConfig):
         )
         file_replaced.connect(receivers.forget_film, dispatch_uid="students.forget_film")
         counted = ("course_id", "student_id", "left_at")
-        shown(Shown(Enrollment, "SELECT {row}.course_id", counted, Part.STUDENTS))
+        shown(Shown(Enrollment, "SELECT {row}.course_id", counted, Facet.STUDENTS))

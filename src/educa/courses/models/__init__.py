@@ -7,7 +7,7 @@ from educa.courses.kinds.video import CaptionTrack, Video
 from educa.courses.models.attachment import Attachment, attachment_name
 from educa.courses.models.content import Content
 from educa.courses.models.course import Course, Viewer, cover_name, sees_all_courses
-from educa.courses.models.generation import CATALOGUE, Generation, Part
+from educa.courses.models.generation import CATALOGUE, Facet, Generation
 from educa.courses.models.module import Module
 from educa.courses.models.search import SearchEntry
 from educa.courses.models.slugs import RESERVED_SLUGS, SLUG_LENGTH, refuse_reserved_slug
@@ -23,11 +23,11 @@ __all__ = [
     "CaptionTrack",
     "Content",
     "Course",
+    "Facet",
     "File",
     "Generation",
     "Image",
     "Module",
-    "Part",
     "SearchEntry",
     "Subject",
     "Text",

@@ -7,7 +7,7 @@ CATALOGUE = 0
 """In the place of a course: what the catalogue shows of all of them together."""
 
 
-class Part(models.IntegerChoices):
+class Facet(models.IntegerChoices):
     """What of a course has changed."""
 
     CONTENTS = 1, _("contents")
@@ -25,7 +25,7 @@ class Generation(models.Model):
     """
 
     course = models.BigIntegerField(_("course"))  # no relation: the catalogue has one, too
-    part = models.PositiveSmallIntegerField(_("part"), choices=Part)
+    part = models.PositiveSmallIntegerField(_("part"), choices=Facet)
     number = models.BigIntegerField(_("number"))
 
     class Meta:

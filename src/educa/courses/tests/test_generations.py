@@ -9,7 +9,7 @@ from educa.accounts.models import User
 from educa.accounts.tests.factories import make_instructor, make_user
 from educa.courses import triggers
 from educa.courses.generations import generation, generation_of_catalogue
-from educa.courses.models import Content, Course, Generation, Module, Part, Subject, Text
+from educa.courses.models import Content, Course, Facet, Generation, Module, Subject, Text
 from educa.courses.tests.factories import (
     make_captions,
     make_content,
@@ -122,11 +122,11 @@ def test_a_content_that_moves_to_another_course_moves_both(course, content):
 
 
 def test_a_student_is_no_change_of_the_contents(course):
-    before = of(course, Part.CONTENTS)
+    before = of(course, Facet.CONTENTS)
 
     course.students.add(make_user())
 
-    assert of(course, Part.CONTENTS) == before
+    assert of(course, Facet.CONTENTS) == before
 
 
 def test_what_a_student_does_moves_nothing(course, content):
@@ -192,7 +192,7 @@ def test_two_times_the_same_change_go_different_ways(course):
     course.save()
     first = of(course)
     Generation.objects.filter(course=course.pk).delete()
-    Generation.objects.create(course=course.pk, part=Part.CONTENTS, number=100)
+    Generation.objects.create(course=course.pk, part=Facet.CONTENTS, number=100)
     course.save()
 
     assert of(course) != first
