@@ -17,7 +17,7 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache as once
@@ -36,6 +36,7 @@ LARGEST = 1_000_000  # bytes of a value: Memcached takes a megabyte with its key
 KEPT = timedelta(days=1)  # after that also what is right is forgotten
 LEASE = 10  # seconds for which one process may be the only one to make a value
 PATIENCE = 0.5  # seconds that another process waits for it before it makes the value itself
+PAUSE = 5.0  # seconds between two times that a process tells the others what it has counted
 GLANCE = 0.02  # seconds between two looks whether it is there
 WORD = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
 SHAPING = ("LANGUAGES", "TIME_ZONE", "EDUCA_SITE_URL", "MEDIA_URL", "STATIC_URL", "SECURE_CSP")
@@ -63,12 +64,23 @@ class _Making:
     made: bytes | None = None
 
 
+_here = threading.local()
 _families: dict[str, "Family[Any]"] = {}
 
 
 def families() -> list["Family[Any]"]:
     """All families of this process."""
     return list(_families.values())
+
+
+@contextmanager
+def noting() -> Iterator[Counter[str]]:
+    """Count what this thread asks the families for."""
+    _here.noted = Counter()
+    try:
+        yield _here.noted
+    finally:
+        del _here.noted
 
 
 class Family(Generic[T]):
@@ -82,6 +94,8 @@ class Family(Generic[T]):
         self.name = name
         self.fresh_for = fresh_for.total_seconds()
         self.counts: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
+        self._tell_at = 0.0
         self._making: dict[str, _Making] = {}
         self._lock = threading.Lock()
         _families[name] = self
@@ -117,9 +131,41 @@ class Family(Generic[T]):
             raise ValueError(f"{parts} is no key")
         return ".".join([self.name, release(), *parts, str(generation)])
 
+    def totals(self) -> dict[str, int]:
+        """What all processes have counted, but for their last seconds; their counts are in the cache, and go with it."""
+        self._tell(time.monotonic())
+        return {what: int(cache.get(self._sum(what)) or 0) for what in COUNTS}
+
     def _count(self, what: str) -> None:
+        now = time.monotonic()
         with self._lock:
             self.counts[what] += 1
+            is_due = now >= self._tell_at
+            if is_due:
+                self._tell_at = now + PAUSE
+        noted: Counter[str] | None = getattr(_here, "noted", None)
+        if noted is not None:
+            noted[what] += 1
+        if is_due:
+            self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        """Add what was counted here to the sums of all processes."""
+        with self._lock:
+            self._tell_at = now + PAUSE
+            news = self.counts - self._told
+            self._told = self.counts.copy()
+        for what, number in news.items():
+            name = self._sum(what)
+            cache.add(name, 0, None)
+            try:
+                cache.incr(name, number)
+            except ValueError:  # the cache is dead: another time
+                with self._lock:
+                    self._told[what] -= number
+
+    def _sum(self, what: str) -> str:
+        return f"counted.{self.name}.{what}"
 
     def _found(self, name: str) -> tuple[T, float] | None:
         kept = cache.get(name)
