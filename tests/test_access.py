@@ -113,6 +113,7 @@ def webhook_owner(status: int) -> dict[str, int | str]:
 # URL name -> what the path needs, each "word" or "parameter=word", and the answer for each role.
 GET: dict[str, tuple[list[str], dict[str, int | str]]] = {
     "course_list": ([], everybody(200)),
+    "metrics": ([], {**everybody(403), "visitor": 401, "admin": 200}),
     "course_list_subject": (["subject"], everybody(200)),
     "course_detail": (["slug"], everybody(200)),
     "media": (["name"], readers(visitor=404)),

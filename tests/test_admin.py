@@ -58,6 +58,7 @@ ELSEWHERE = {
     "account.emailconfirmation",
     "accounts.erasure",  # gone in seconds
     "accounts.retiredname",  # digests, which tell nothing
+    "courses.generation",  # numbers that triggers write
     "chat.event",  # the log, which the room itself reads
     "chat.mention",
     "chat.reaction",

@@ -10,10 +10,14 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models.fields.related import RelatedField
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+
+from educa.lib.caches import figures
+from educa.lib.remembering import families
 
 View = Callable[..., Any]
 
@@ -52,6 +56,20 @@ class EducaAdminSite(AdminSite):
             return response
 
         return update_wrapper(guard, view)
+
+    def get_urls(self) -> list[Any]:
+        """With the page about caches."""
+        return [path("caches/", self.admin_view(self.caches), name="caches"), *super().get_urls()]
+
+    def caches(self, request: HttpRequest) -> HttpResponse:
+        """What the caches hold, and how often something was found there."""
+        context = {
+            **self.each_context(request),
+            "title": _("Caches"),
+            "servers": figures(),
+            "families": [(family.name, family.totals()) for family in families()],
+        }
+        return TemplateResponse(request, "admin/caches.html", context)
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return PickView.as_view(admin_site=self)(request)

@@ -87,7 +87,7 @@ def cache(name: str) -> dict[str, Any]:
     scheme, _, rest = env.text(name, "locmem://").partition("://")
     if scheme == "locmem":
         return {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": "educa.lib.caches.BoundedMemory",
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
     if scheme != "memcached":

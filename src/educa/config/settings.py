@@ -26,6 +26,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 LEAST_KEY = 50  # characters, and different ones, as Django's own check asks for
 LEAST_LETTERS = 5
+LEAST_TOKEN = 20  # characters
 
 DATA_DIR = env.folder("EDUCA_DATA_DIR", Path.cwd() / "var")
 SECRET_KEY = env.text("EDUCA_SECRET_KEY") or kept_secret_key(DATA_DIR / "secret-key")
@@ -127,12 +128,14 @@ MIDDLEWARE = [
     "educa.lib.middleware.ContentSecurityPolicyMiddleware",
     "educa.lib.middleware.CompressionMiddleware",
     "educa.config.middleware.HealthMiddleware",  # before all that could ask the database
+    "educa.lib.visitors.VisitorPagesMiddleware",  # before all that could know who is there
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "educa.accounts.middleware.PersonalMiddleware",
+    "educa.config.middleware.ServerTimingMiddleware",
     "educa.lib.middleware.ThrottleMiddleware",
     "educa.lib.middleware.MethodMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -172,6 +175,10 @@ DATABASES = {
     )
 }
 CACHES = {"default": backends.cache("CACHE_URL")}
+# Who sends it may read /metrics; staff may in any case.
+EDUCA_METRICS_TOKEN = env.text("EDUCA_METRICS_TOKEN")
+if EDUCA_METRICS_TOKEN and len(EDUCA_METRICS_TOKEN) < LEAST_TOKEN:
+    raise env.refuse("EDUCA_METRICS_TOKEN", f"needs at least {LEAST_TOKEN} characters")
 CHANNEL_LAYERS = {"default": backends.channel_layer("CHANNEL_LAYER_URL")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("EDUCA_FROM_EMAIL", "Educa <educa@localhost>")
 globals().update(backends.email("EMAIL_URL"))

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from educa.config.metrics import metrics
+
 handler400 = "educa.config.views.bad_request"
 handler500 = "educa.config.views.server_error"
 
@@ -17,5 +19,6 @@ urlpatterns = [
     path("chat/", include("educa.chat.urls")),
     path("uploads/", include("educa.studio.upload_urls")),
     path("api/", include("educa.api.urls")),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]

@@ -1,11 +1,16 @@
 """The outline of a course: its modules and the titles of what stands in them, in two statements."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from educa.courses.generations import contents_generation_of, generation
 from educa.courses.kinds.registry import kind_named, kinds
-from educa.courses.models import Content, Course, Module
+from educa.courses.models import Content, Course, Facet, Module
+from educa.lib.remembering import Family
 
 
 @dataclass
@@ -50,25 +55,75 @@ class Part:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What is in a course, as all its readers have it; a title is None where the item is gone."""
+
+    modules: list[tuple[int, str, str]]
+    """Key, title and description."""
+    contents: list[tuple[int, str, str | None, int, int]]
+    """Key, kind, title, module and item, in reading order."""
+
+
+LONGEST = 300  # contents of an outline that is kept as a whole
+OUTLINES: Family[Outline] = Family("outline")
+
+
+def with_outline(courses: "QuerySet[Course]") -> "QuerySet[Course]":
+    """The courses, with what `kept_outline` would ask for by statements of its own."""
+    contents = Content.objects.shown().filter(module__course=OuterRef("pk")).order_by()
+    return courses.annotate(
+        contents_generation=generation(Facet.CONTENTS),
+        is_long=Exists(contents[LONGEST : LONGEST + 1]),
+    )
+
+
+def kept_outline(course: Course) -> Outline | None:
+    """The outline of a course; None of a long one, which is not kept, as no page shows all of it at once.
+
+    Takes no statement where it is found, for a course that came through `with_outline`.
+    """
+    known: bool | None = vars(course).get("is_long")
+    if known is None:
+        known = Content.objects.filter(module__course=course).count() > LONGEST
+    if known:
+        return None
+
+    def make() -> Outline:
+        return Outline(_modules(course), list(_with_kinds(_contents(course))))
+
+    return OUTLINES.get([course.pk], lambda: contents_generation_of(course), make)
+
+
 def outline_of(course: Course) -> list[Part]:
     """The modules of a course with their contents; a content whose item is gone is left out."""
+    outline = kept_outline(course) or Outline(
+        _modules(course), list(_with_kinds(_contents(course)))
+    )
     entries: dict[int, list[Entry]] = defaultdict(list)
-    for pk, module_pk, kind, title in _titles(course):
-        part = entries[module_pk]
-        part.append(Entry(pk, kind, title, len(part) + 1, module_pk))
-    modules = Module.objects.filter(course=course).values_list("pk", "title", "description")
+    for pk, kind, title, module_pk, _item in outline.contents:
+        if title is not None:
+            part = entries[module_pk]
+            part.append(Entry(pk, kind, title, len(part) + 1, module_pk))
     return [
         Part(pk, title, description, place, entries[pk])
-        for place, (pk, title, description) in enumerate(modules, 1)
+        for place, (pk, title, description) in enumerate(outline.modules, 1)
     ]
 
 
-def _titles(course: Course) -> Iterator[tuple[int, int, str, str]]:
-    """Key, module, kind and title of each content, in reading order; one statement for all kinds."""
+def _modules(course: Course) -> list[tuple[int, str, str]]:
+    return list(Module.objects.filter(course=course).values_list("pk", "title", "description"))
+
+
+def _contents(course: Course) -> "QuerySet[Content, tuple[Any, ...]]":
+    """All contents in reading order; one statement for all kinds."""
+    rows = Content.objects.shown().filter(module__course=course).with_titles()
+    ordered = rows.in_reading_order()
+    columns = "pk", "content_type", "shown_title", "module", "object_id"
+    return ordered.values_list(*columns)
+
+
+def _with_kinds(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, str, str | None, int, int]]:
     names = {kind.content_type().pk: kind.name for kind in kinds()}
-    rows = Content.objects.filter(module__course=course).with_titles()
-    ordered = rows.order_by("module", "order")
-    columns = "pk", "module", "content_type", "shown_title"
-    for pk, module, content_type, title in ordered.values_list(*columns):
-        if title is not None:
-            yield pk, module, names[content_type], title
+    for pk, content_type, title, module, item in rows:
+        yield pk, names[content_type], title, module, item

@@ -1,17 +1,22 @@
 """A content as HTML, whatever has become of its item: a page must not break with it."""
 
 import logging
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from educa.courses.generations import contents_generation_of
 from educa.courses.kinds.base import ItemBase
-from educa.courses.models import Content
+from educa.courses.models import Content, Course
+from educa.lib.remembering import Family
 
 logger = logging.getLogger(__name__)
 
+ITEMS: Family[SafeString] = Family("item")
 REMEMBERED = 1000  # troubles that are not told again
 
 
@@ -29,18 +34,34 @@ def rendered(content: Content) -> SafeString:
     return rendered_item(content.pk, item_of(content))
 
 
+def kept_item(course: Course, content: int, item: ItemBase | None) -> SafeString:
+    """As `rendered_item`, of a content of the course; what an item renders is the same for all who read it, and kept."""
+
+    def render(item: ItemBase) -> SafeString:
+        key = item._meta.label_lower.replace(".", "-"), item.pk, get_language() or "none"
+        return ITEMS.get(key, lambda: contents_generation_of(course), item.render)
+
+    return _shown(content, item, render)
+
+
 def rendered_item(content: int, item: ItemBase | None) -> SafeString:
     """The item as HTML; a note in its place where it is gone, has lost its file, or can't be shown.
 
     Each trouble with a content, which is told by its key, is logged once in a process, so that a full class
     does not fill the log.
     """
+    return _shown(content, item, lambda item: item.render())
+
+
+def _shown(
+    content: int, item: ItemBase | None, render: Callable[[ItemBase], SafeString]
+) -> SafeString:
     if item is None:
         return _note(content, "its item is gone, or of a kind that is not installed")
     if missing := _missing_file(item):
         return _note(content, f"the file {missing} is missing")
     try:
-        return item.render()
+        return render(item)
     except Exception as error:  # noqa: BLE001 - kinds of others may raise whatever they like
         return _note(content, f"rendering failed with {type(error).__name__}: {error}", error)
 

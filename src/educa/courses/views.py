@@ -3,26 +3,25 @@
 from html import unescape
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
-from django.utils.translation import gettext_lazy as _
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
+from educa.courses.catalogue import SORTS, Catalogue, catalogue_for_visitors, course_for_visitors
 from educa.courses.media import find_media, media_response
 from educa.courses.models import Course, Subject
-from educa.courses.outline import outline_of
+from educa.courses.outline import outline_of, with_outline
 from educa.courses.permissions import can_edit
+from educa.lib.visitors import same_for_visitors
 
-SORTS = {
-    "newest": (_("Newest"), ["-published_at", "-pk"]),
-    "enrolled": (_("Most enrolled"), ["-total_students", "-published_at", "-pk"]),
-    "title": (_("Title"), ["title", "pk"]),
-}
 MAX_QUERY = 200  # characters
 
 
@@ -37,15 +36,16 @@ class CataloguePaginator(Paginator[Course]):
         return self.object_list.order_by().values("pk").count()
 
 
+@method_decorator(same_for_visitors("catalogue_page", catalogue_for_visitors), name="dispatch")
 class CourseListView(ListView[Course]):
     """The published courses, of all subjects or of one; searched, sorted, in pages."""
 
     template_name = "courses/course/list.html"
     paginate_by = 20
-    paginator_class = CataloguePaginator
 
     def get_queryset(self) -> QuerySet[Course]:
-        self.subjects = list(Subject.objects.with_totals())
+        self.catalogue = Catalogue()
+        self.subjects = self.catalogue.subjects()
         self.subject = self._chosen_subject()
         self.query = self.request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
         self.sort = self.request.GET.get("sort", "")
@@ -65,15 +65,36 @@ class CourseListView(ListView[Course]):
                 return subject
         raise Http404
 
+    def get_paginator(self, *args: Any, **kwargs: Any) -> CataloguePaginator:
+        """One that need not count what the subjects have been counted for."""
+        paginator = CataloguePaginator(*args, **kwargs)
+        if not self.query:
+            paginator.count = self._total()
+        return paginator
+
+    def _total(self) -> int:
+        """How many courses there are without a search."""
+        return sum(
+            each.total_courses for each in ([self.subject] if self.subject else self.subjects)
+        )
+
+    def _cards(self, page: Page[Course]) -> SafeString:
+        def render() -> SafeString:
+            return render_to_string("courses/course/cards.html", {"page": page})
+
+        if self.query:
+            return render()
+        return self.catalogue.cards(self.subject, self.sort, page.number, render)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        total = sum(subject.total_courses for subject in self.subjects)
         context |= {
             "page": context["page_obj"],
+            "cards": self._cards(context["page_obj"]),
             "result_count": context["paginator"].count,
             "subjects": self.subjects,
-            "total_courses": total,
-            "search_total": self.subject.total_courses if self.subject else total,
+            "total_courses": sum(subject.total_courses for subject in self.subjects),
+            "search_total": self._total(),
             "subject": self.subject,
             "query": self.query,
             "sort": self.sort,
@@ -82,6 +103,7 @@ class CourseListView(ListView[Course]):
         return context
 
 
+@method_decorator(same_for_visitors("course_page", course_for_visitors), name="dispatch")
 class CourseDetailView(DetailView[Course]):
     """What a course is about, and what is inside."""
 
@@ -89,12 +111,8 @@ class CourseDetailView(DetailView[Course]):
 
     def get_queryset(self) -> QuerySet[Course]:
         visible = Course.objects.visible_to(self.request.user)
-        return (
-            visible.select_related("subject", "owner")
-            .prefetch_related("co_instructors")
-            .with_totals()
-            .with_place_of(self.request.user)
-        )
+        rows = visible.select_related("subject", "owner").prefetch_related("co_instructors")
+        return with_outline(rows.with_totals().with_place_of(self.request.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -13,11 +13,16 @@ def site(request: HttpRequest) -> dict[str, object]:
 
     The theme comes from a cookie, so that the first paint has it and no script has to correct it.
     """
-    theme = request.COOKIES.get("theme", "")
     return {
-        "theme": theme if theme in THEMES else "",
+        "theme": theme_of(request),
         "languages": SimpleLazyObject(_languages),
     }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme that somebody has chosen; "" for what their system has."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else ""
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -3,8 +3,10 @@
 The statements that it takes do not grow with the course.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Content, Course, Module
-from educa.courses.outline import Entry, Part
+from educa.courses.outline import Entry, Part, kept_outline
 from educa.students.models import Completion, Enrollment, Position
 
 
@@ -46,6 +48,35 @@ def progress_of(enrollment: Enrollment) -> Progress:
     return Progress(**rows.aggregate(done=Count("own_completions"), total=Count("pk")))
 
 
+def whole_outline_of(
+    course: Course, enrollment: Enrollment | None
+) -> tuple[list[Part], list[Entry]] | None:
+    """All modules and all contents, in one statement where the outline is kept; None for a long course."""
+    outline = kept_outline(course)
+    if outline is None:
+        return None
+    own = Completion.objects.filter(enrollment=_key(enrollment)).values_list("content", flat=True)
+    done = set(own) if enrollment else set()
+    rows = [
+        (pk, kind, title, module, item, pk in done)
+        for pk, kind, title, module, item in outline.contents
+    ]
+    entries = list(_numbered(course, rows))
+    totals = Counter(entry.module_pk for entry in entries)
+    finished = Counter(entry.module_pk for entry in entries if entry.is_done)
+    pattern = reverse("student_course_detail_module", args=[course.pk, 0])
+    parts = [
+        Part(
+            *(pk, title, "", place),
+            total=totals[pk],
+            done=finished[pk],
+            url=pattern.replace("/0/", f"/{pk}/"),
+        )
+        for place, (pk, title, _description) in enumerate(outline.modules, 1)
+    ]
+    return parts, entries
+
+
 def parts_of(course: Course, enrollment: Enrollment | None) -> list[Part]:
     """The modules, without their contents, but with how many there are and how many are done."""
     shown = Q(contents__trashed_at=None, contents__content_type__in=list(_kind_names()))
@@ -72,7 +103,9 @@ def entries_of(
     rows = Content.objects.shown().filter(module__course=course, pk__in=contents.values("pk"))
     rows = rows.with_titles().annotate(is_done=Exists(own)).in_reading_order()
     columns = "pk", "content_type", "shown_title", "module", "object_id", "is_done"
-    return list(_numbered(course, rows.values_list(*columns)))
+    names = _kind_names()
+    found = ((pk, names[kind], *rest) for pk, kind, *rest in rows.values_list(*columns))
+    return list(_numbered(course, found))
 
 
 def surroundings_of(
@@ -126,15 +159,15 @@ def new_since_completed(course: Course, enrollment: Enrollment) -> int:
     return rows.exclude(Exists(done)).exclude(Exists(marked)).count()
 
 
-def _numbered(course: Course, rows: "QuerySet[Content, tuple[int, ...]]") -> Iterator[Entry]:
-    names, module, place = _kind_names(), 0, 0
+def _numbered(course: Course, rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
+    module, place = 0, 0
     pattern = reverse("student_content_detail", args=[course.pk, 0])
     for pk, kind, title, module_pk, item_pk, is_done in rows:
         place = place + 1 if module_pk == module else 1
         module = module_pk
         yield Entry(
             pk=pk,
-            kind=names[kind],
+            kind=kind,
             title=str(title) if title is not None else _("(missing)"),
             place=place,
             module_pk=module,

@@ -1,7 +1,7 @@
 """Where somebody is in a course: the content on the page, its neighbors, and the outline.
 
-The statements that a page takes do not grow with the course. Up to `WHOLE_OUTLINE` contents the outline has
-them all; in a longer course it has those of the current module, and the others are asked for when they are
+The statements that a page takes do not grow with the course. Up to `LONGEST` contents (`courses/outline.py`)
+the outline has them all; in a longer course it has those of the current module, and the others are asked for when they are
 looked at.
 """
 
@@ -15,9 +15,14 @@ from educa.courses.kinds.registry import kind_named
 from educa.courses.models import Content, Course, Module
 from educa.courses.outline import Entry, Part
 from educa.students.models import Enrollment, Position
-from educa.students.outline import Progress, entries_at, entries_of, parts_of, surroundings_of
-
-WHOLE_OUTLINE = 300  # contents
+from educa.students.outline import (
+    Progress,
+    entries_at,
+    entries_of,
+    parts_of,
+    surroundings_of,
+    whole_outline_of,
+)
 
 
 @dataclass
@@ -52,7 +57,8 @@ def reading_of(
 
     None when the course has no such module or no such content.
     """
-    parts = {part.pk: part for part in parts_of(course, enrollment)}
+    whole = whole_outline_of(course, enrollment)
+    parts = {part.pk: part for part in (whole[0] if whole else parts_of(course, enrollment))}
     if module is not None and module not in parts:
         return None
     left_off = enrollment.last_content_id if enrollment and module is None else None
@@ -62,12 +68,9 @@ def reading_of(
         modules=list(parts.values()),
         progress=Progress(sum(part.done for part in parts.values()), total),
     )
-    rows = Content.objects.filter(module__course=course)
-    if total > WHOLE_OUTLINE:
-        first = next((part.pk for part in reading.modules if part.total), 0)
-        there = rows.filter(pk=wanted or 0).values("module")[:1]
-        rows = rows.filter(module=Coalesce(Subquery(there), module or first))
-    entries = entries_of(course, rows, enrollment)
+    entries = (
+        whole[1] if whole else _entries_near(course, reading.modules, module, wanted, enrollment)
+    )
     for entry in entries:
         parts[entry.module_pk].outline.append(entry)
     current = _current(entries, module, wanted)
@@ -76,10 +79,25 @@ def reading_of(
     if current is not None:
         current.is_current = True
         part = parts[current.module_pk]
-        if total > WHOLE_OUTLINE and not 1 < current.place < part.total:
+        if whole is None and not 1 < current.place < part.total:
             entries = _between_others(course, part, reading.modules, enrollment)
         reading.lesson = _lesson(current, part, entries, enrollment)
     return reading
+
+
+def _entries_near(
+    course: Course,
+    parts: list[Part],
+    module: int | None,
+    wanted: int | None,
+    enrollment: Enrollment | None,
+) -> list[Entry]:
+    """The contents of the module in which somebody is, of a course that is too long to have them all."""
+    first = next((part.pk for part in parts if part.total), 0)
+    rows = Content.objects.filter(module__course=course)
+    there = rows.filter(pk=wanted or 0).values("module")[:1]
+    near = rows.filter(module=Coalesce(Subquery(there), module or first))
+    return entries_of(course, near, enrollment)
 
 
 def lesson_of(course: Course, enrollment: Enrollment | None, content: int) -> Lesson | None:

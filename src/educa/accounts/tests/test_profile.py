@@ -1,9 +1,10 @@
 """The profile: how others see somebody, and in which time and language the site speaks to them."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.forms import ProfileForm
 from educa.accounts.tests.factories import make_user
@@ -183,3 +184,37 @@ def test_a_language_that_is_not_offered_is_not_kept(client, db, settings):
 
     user.refresh_from_db()
     assert user.language == ""
+
+
+def test_a_visitor_changes_the_language_without_a_token(db, settings):
+    settings.LANGUAGES = TWO_LANGUAGES
+    strict = Client(enforce_csrf_checks=True)
+
+    response = strict.post(reverse("set_language"), {"language": "de", "next": "/"})
+
+    assert response.cookies["language"].value == "de"
+    assertNotContains(strict.get("/"), "csrfmiddlewaretoken")
+
+
+@pytest.mark.parametrize("from_where", ["cross-site", "same-site"])
+def test_another_site_changes_no_language(db, settings, from_where):
+    settings.LANGUAGES = TWO_LANGUAGES
+
+    response = Client().post(
+        reverse("set_language"), {"language": "de"}, headers={"Sec-Fetch-Site": from_where}
+    )
+
+    assert response.status_code == 403
+    assert not response.cookies
+
+
+def test_who_is_signed_in_needs_the_token(db, settings):
+    settings.LANGUAGES = TWO_LANGUAGES
+    strict, person = Client(enforce_csrf_checks=True), make_user()
+    strict.force_login(person)
+
+    response = strict.post(reverse("set_language"), {"language": "de"})
+
+    person.refresh_from_db()
+    assert response.status_code == 403
+    assert person.language != "de"

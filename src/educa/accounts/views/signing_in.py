@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +20,7 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView, UpdateView
 from django.views.i18n import set_language as django_set_language
@@ -183,9 +185,23 @@ def _announce_mail(request: HttpRequest, email: str) -> None:
     messages.info(request, text % {"email": email})
 
 
+@csrf_exempt
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Change the language: for a visitor in a cookie, for somebody signed in also in their profile."""
+    """Change the language: for a visitor in a cookie, for somebody signed in also in their profile.
+
+    The form is on every page. A visitor's has no token, so that a page can be the same for all visitors;
+    instead the browser must not say that another site sends it.
+    """
+    if signed_in(request):
+        return _set_language_of_person(request)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise PermissionDenied
+    return django_set_language(request)
+
+
+@csrf_protect
+def _set_language_of_person(request: HttpRequest) -> HttpResponse:
     response = django_set_language(request)
     person = signed_in(request)
     language = request.POST.get("language", "")

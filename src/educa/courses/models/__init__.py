@@ -7,6 +7,7 @@ from educa.courses.kinds.video import CaptionTrack, Video
 from educa.courses.models.attachment import Attachment, attachment_name
 from educa.courses.models.content import Content
 from educa.courses.models.course import Course, Viewer, cover_name, sees_all_courses
+from educa.courses.models.generation import CATALOGUE, Facet, Generation
 from educa.courses.models.module import Module
 from educa.courses.models.search import SearchEntry
 from educa.courses.models.slugs import RESERVED_SLUGS, SLUG_LENGTH, refuse_reserved_slug
@@ -14,6 +15,7 @@ from educa.courses.models.subject import Subject
 from educa.courses.models.upload import ArrivedFile, Upload
 
 __all__ = [
+    "CATALOGUE",
     "RESERVED_SLUGS",
     "SLUG_LENGTH",
     "ArrivedFile",
@@ -21,7 +23,9 @@ __all__ = [
     "CaptionTrack",
     "Content",
     "Course",
+    "Facet",
     "File",
+    "Generation",
     "Image",
     "Module",
     "SearchEntry",

@@ -7,9 +7,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertTempl
 
 from educa.accounts.tests.factories import make_user
 from educa.courses.models import Content, Module, Text
+from educa.courses.outline import LONGEST
 from educa.courses.tests.factories import make_content, make_course, make_module
 from educa.students.models import Enrollment
-from educa.students.reading import WHOLE_OUTLINE
 from educa.students.tests.factories import make_completion
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def course(client):
 @pytest.fixture
 def long_course(course):
     """One with more contents than a page lists."""
-    fill(course, 4, WHOLE_OUTLINE // 4 + 1)
+    fill(course, 4, LONGEST // 4 + 1)
     return course
 
 
@@ -59,7 +59,7 @@ def in_order(course):
     return list(Content.objects.filter(module__course=course).in_reading_order())
 
 
-@pytest.mark.parametrize("size", [(2, 2), (4, WHOLE_OUTLINE // 4 + 1)])
+@pytest.mark.parametrize("size", [(2, 2), (4, LONGEST // 4 + 1)])
 def test_neighbors_are_those_in_reading_order_across_modules(client, course, size):
     fill(course, *size)
     contents = in_order(course)

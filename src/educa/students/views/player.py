@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from educa.courses.models import Content, Course
+from educa.courses.outline import with_outline
 from educa.courses.permissions import can_edit
-from educa.courses.rendering import rendered_item
+from educa.courses.rendering import kept_item
 from educa.lib.keys import key_in
 from educa.students.events import MOST_BYTES, BadEvent, Event, event_in_form, event_in_json
 from educa.students.models import Completion, Enrollment
@@ -43,7 +44,7 @@ class CourseReaderView(LoginRequiredMixin, View):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
         readable = Course.objects.readable_by(request.user).with_part_of(request.user)
-        course = readable.filter(pk=kwargs["pk"]).first()
+        course = with_outline(readable.filter(pk=kwargs["pk"])).first()
         if course is None:
             known = get_object_or_404(Course.objects.visible_to(request.user), pk=kwargs["pk"])
             return render(request, "students/course/closed.html", {"course": known}, status=403)
@@ -122,7 +123,7 @@ class StudentCourseDetailView(CourseReaderView):
             "content": lesson.content if lesson else None,
             "lesson": lesson,
             "item": lesson.item if lesson else None,
-            "rendered": rendered_item(lesson.content.pk, lesson.item) if lesson else "",
+            "rendered": kept_item(self.course, lesson.content.pk, lesson.item) if lesson else "",
             "previous": lesson.previous if lesson else None,
             "next": lesson.next if lesson else None,
         }

@@ -1,0 +1,270 @@
+"""Answers that are kept in the cache for as long as they are right.
+
+A `Family` keeps values of one sort. Each is kept under a key and the *generation* of what it was made of, a
+number that changes with every change of that (`educa.courses.generations`). The generation is read from the
+database before the value is made, so a value that was made of something old is kept under an old number, where
+nobody looks. What the cache does, or does not do, therefore costs time and never truth: it may be
+empty, dead, full, or back after an hour with what it had then.
+
+In a transaction nothing is read from the cache and nothing is kept: it may see what others don't see yet.
+"""
+
+import os
+import pickle
+import re
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache as once
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+T = TypeVar("T")
+
+LARGEST = 1_000_000  # bytes of a value: Memcached takes a megabyte with its key and its own words
+KEPT = timedelta(days=1)  # after that also what is right is forgotten
+LEASE = 10  # seconds for which one process may be the only one to make a value
+PATIENCE = 0.5  # seconds that another process waits for it before it makes the value itself
+PAUSE = 5.0  # seconds between two times that a process tells the others what it has counted
+GLANCE = 0.02  # seconds between two looks whether it is there
+WORD = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
+SHAPING = ("LANGUAGES", "TIME_ZONE", "EDUCA_SITE_URL", "MEDIA_URL", "STATIC_URL", "SECURE_CSP")
+"""Settings that pages differ by."""
+
+SHOWN = (".py", ".html", ".mo", "staticfiles.json")
+"""Ends of the names of files that pages differ by."""
+
+COUNTS = ("hits", "misses", "rebuilds", "stale", "waits", "oversized", "passed")
+
+
+class Unkept(Exception):
+    """Raised by what makes a value: `value` is the answer, and nobody else may get it."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
+
+
+@dataclass
+class _Making:
+    """A value that a thread of this process makes; the others wait for its bytes."""
+
+    is_over: threading.Event = field(default_factory=threading.Event)
+    made: bytes | None = None
+
+
+_here = threading.local()
+_families: dict[str, "Family[Any]"] = {}
+
+
+def families() -> list["Family[Any]"]:
+    """All families of this process."""
+    return list(_families.values())
+
+
+@contextmanager
+def noting() -> Iterator[Counter[str]]:
+    """Count what this thread asks the families for."""
+    _here.noted = Counter()
+    try:
+        yield _here.noted
+    finally:
+        del _here.noted
+
+
+class Family(Generic[T]):
+    """Values of one sort, and how often they were found.
+
+    `fresh_for` is how long a value is given out without a thought. After that one request makes it anew, while
+    the others still get it: it is of the present generation, and so right but for what the clock changes.
+    """
+
+    def __init__(self, name: str, *, fresh_for: timedelta = timedelta(hours=1)) -> None:
+        self.name = name
+        self.fresh_for = fresh_for.total_seconds()
+        self.counts: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
+        self._tell_at = 0.0
+        self._making: dict[str, _Making] = {}
+        self._lock = threading.Lock()
+        _families[name] = self
+
+    def get(
+        self, key: Iterable[int | str], generation: int | Callable[[], int], make: Callable[[], T]
+    ) -> T:
+        """The value under this key, made if need be. What was made raising `Unkept` is given to nobody else.
+
+        A key is of numbers and of words of ours. Raises ValueError for what could be somebody's text.
+        """
+        if connection.in_atomic_block:
+            self._count("passed")
+            return self._made(make)
+        number = generation if isinstance(generation, int) else generation()
+        name = self._name(key, number)
+        found = self._found(name)
+        if found is None:
+            self._count("misses")
+            return self._make_once(name, make)
+        value, made_at = found
+        self._count("hits")
+        if 0 <= time.time() - made_at < self.fresh_for:
+            return value
+        if not cache.add(f"{name}.lease", 1, LEASE):
+            self._count("stale")
+            return value
+        return self._make(name, make)[0]
+
+    def _name(self, key: Iterable[int | str], generation: int) -> str:
+        parts = [str(part) for part in key]
+        if not all(map(WORD.fullmatch, parts)):
+            raise ValueError(f"{parts} is no key")
+        return ".".join([self.name, release(), *parts, str(generation)])
+
+    def totals(self) -> dict[str, int]:
+        """What all processes have counted, but for their last seconds; their counts are in the cache, and go with it."""
+        self._tell(time.monotonic())
+        return {what: int(cache.get(self._sum(what)) or 0) for what in COUNTS}
+
+    def _count(self, what: str) -> None:
+        now = time.monotonic()
+        with self._lock:
+            self.counts[what] += 1
+            is_due = now >= self._tell_at
+            if is_due:
+                self._tell_at = now + PAUSE
+        noted: Counter[str] | None = getattr(_here, "noted", None)
+        if noted is not None:
+            noted[what] += 1
+        if is_due:
+            self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        """Add what was counted here to the sums of all processes."""
+        with self._lock:
+            self._tell_at = now + PAUSE
+            news = self.counts - self._told
+            self._told = self.counts.copy()
+        for what, number in news.items():
+            name = self._sum(what)
+            cache.add(name, 0, None)
+            try:
+                cache.incr(name, number)
+            except ValueError:  # the cache is dead: another time
+                with self._lock:
+                    self._told[what] -= number
+
+    def _sum(self, what: str) -> str:
+        return f"counted.{self.name}.{what}"
+
+    def _found(self, name: str) -> tuple[T, float] | None:
+        kept = cache.get(name)
+        return self._unpacked(kept) if isinstance(kept, bytes) else None
+
+    def _make_once(self, name: str, make: Callable[[], T]) -> T:
+        """Make the value, or wait while another thread of this process does."""
+        with self._lock:
+            first = self._making.get(name)
+            if first is None:
+                here = self._making[name] = _Making()
+        if first is not None:
+            first.is_over.wait(LEASE)
+            if first.made is not None and (found := self._unpacked(first.made)):
+                self._count("waits")
+                return found[0]
+            return self._made(make)  # it could not be kept, or failed
+        try:
+            value, here.made = self._make_under_lease(name, make)
+            return value
+        finally:
+            here.is_over.set()
+            with self._lock:
+                del self._making[name]
+
+    def _make_under_lease(self, name: str, make: Callable[[], T]) -> tuple[T, bytes | None]:
+        """Make the value, or wait a little while another process does. A dead cache gives no leases."""
+        lease = f"{name}.lease"
+        deadline = time.monotonic() + PATIENCE
+        has_waited = False
+        while not cache.add(lease, 1, LEASE) and cache.get(lease) and time.monotonic() < deadline:
+            has_waited = True
+            time.sleep(GLANCE)
+            if found := self._found(name):
+                self._count("waits")
+                return found[0], None
+        # Whoever held the lease may have been ready between our looks.
+        if has_waited and (found := self._found(name)):
+            return found[0], None
+        return self._make(name, make)
+
+    def _make(self, name: str, make: Callable[[], T]) -> tuple[T, bytes | None]:
+        self._count("rebuilds")
+        try:
+            value = make()
+            packed = self._packed(value)
+            if packed is not None:
+                cache.set(name, packed, KEPT.total_seconds())
+        except Unkept as answer:
+            return cast("T", answer.value), None
+        finally:
+            cache.delete(f"{name}.lease")
+        return value, packed
+
+    @staticmethod
+    def _made(make: Callable[[], T]) -> T:
+        try:
+            return make()
+        except Unkept as answer:
+            return cast("T", answer.value)
+
+    def _packed(self, value: T) -> bytes | None:
+        """What is kept of the value; smaller where it would be too large, and None where that does not help."""
+        packed = b"p" + pickle.dumps((value, time.time()), pickle.HIGHEST_PROTOCOL)
+        if len(packed) > LARGEST:
+            packed = b"z" + zlib.compress(packed[1:], 1)
+        if len(packed) <= LARGEST:
+            return packed
+        self._count("oversized")
+        return None
+
+    @staticmethod
+    def _unpacked(packed: bytes) -> tuple[T, float] | None:
+        """None for what was not kept by us as we are, whatever it is."""
+        with suppress(Exception):
+            whole = zlib.decompress(packed[1:]) if packed[:1] == b"z" else packed[1:]
+            value, made_at = pickle.loads(whole)  # noqa: S301 - as Django does with all that it caches
+            return value, float(made_at)
+        return None
+
+
+@once
+def release() -> str:
+    """A word for the code, the templates and the settings that values are made by: others find none of these.
+
+    Files are told apart by size and time, as reading them all would take a third of a second at the start. So
+    two machines each keep values of their own.
+    """
+    said = [f"{name}={getattr(settings, name, '')}" for name in SHAPING]
+    package = Path(__file__).resolve().parent.parent
+    of_kinds = (Path(app.path) / "templates/courses/content" for app in apps.get_app_configs())
+    for folder in (package, settings.STATIC_ROOT, *of_kinds):
+        said += sorted(_states(Path(folder)))
+    return sha256("\n".join(said).encode()).hexdigest()[:12]
+
+
+def _states(folder: Path) -> Iterator[str]:
+    for place, _folders, names in os.walk(folder):
+        for name in names:
+            if name.endswith(SHOWN):
+                state = (Path(place) / name).stat()
+                yield f"{place}/{name} {state.st_size} {state.st_mtime_ns}"

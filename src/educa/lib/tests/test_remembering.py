@@ -1,0 +1,185 @@
+"""Values that are kept for as long as they are right: who makes them, who gets them, and what is never kept."""
+
+import os
+import pickle
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from educa.lib import remembering
+from educa.lib.remembering import Family, Unkept
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def family():
+    """Values of a test."""
+    yield Family("test")
+    remembering._families.pop("test")
+
+
+class Maker:
+    """Makes one value after the other, and counts them."""
+
+    def __init__(self, *values):
+        self.values, self.made = list(values), 0
+
+    def __call__(self):
+        self.made += 1
+        return self.values.pop(0) if len(self.values) > 1 else self.values[0]
+
+
+def test_a_value_is_made_once(family):
+    make = Maker("old", "new")
+
+    assert [family.get([1], 7, make) for _ in range(3)] == ["old", "old", "old"]
+    assert family.counts == {"misses": 1, "rebuilds": 1, "hits": 2}
+
+
+def test_another_generation_has_another_value(family):
+    make = Maker("old", "new")
+    family.get([1], 7, make)
+
+    assert family.get([1], 8, make) == "new"
+
+
+@pytest.mark.parametrize("empty", [None, "", [], {}, 0])
+def test_empty_values_are_kept_too(family, empty):
+    make = Maker(empty)
+    family.get([1], 7, make)
+
+    assert family.get([1], 7, make) == empty
+    assert make.made == 1
+
+
+@pytest.mark.parametrize("text", ["two words", "line\nbreak", "a:b", "x" * 300, "", "ä", "a.b"])
+def test_a_key_is_never_the_text_of_somebody(family, text):
+    with pytest.raises(ValueError, match="is no key"):
+        family.get([text], 7, Maker("value"))
+
+
+def test_a_reader_of_the_old_state_does_not_overwrite_what_was_made_of_the_new_one(family):
+    def slow():
+        family.get([1], 8, lambda: "new")  # somebody has saved, and somebody else has read
+        return "old"
+
+    assert family.get([1], 7, slow) == "old"
+    assert family.get([1], 8, Maker("never")) == "new"
+
+
+def test_in_a_transaction_nothing_is_read_and_nothing_is_kept(family):
+    family.get([1], 7, lambda: "committed")
+
+    with transaction.atomic():
+        assert family.get([1], 7, lambda: "not committed") == "not committed"
+        family.get([2], 7, lambda: "not committed")
+
+    assert family.get([1], 7, Maker("never")) == "committed"
+    assert family.get([2], 7, lambda: "made") == "made"
+
+
+def test_an_answer_for_one_alone_is_given_to_nobody_else(family):
+    def make():
+        raise Unkept("for you")
+
+    assert family.get([1], 7, make) == "for you"
+    assert family.get([1], 7, lambda: "for all") == "for all"
+
+
+def test_a_value_that_can_not_be_made_is_tried_again(family):
+    def fail():
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        family.get([1], 7, fail)
+
+    assert family.get([1], 7, lambda: "made") == "made"
+
+
+def test_a_value_over_the_limit_of_memcached_is_made_smaller(family):
+    make = Maker("long " * 400_000)
+    family.get([1], 7, make)
+
+    assert len(family.get([1], 7, make)) == 2_000_000
+    assert make.made == 1
+
+
+def test_what_stays_too_large_is_not_kept_and_counted(family):
+    make = Maker(os.urandom(1_100_000))
+    family.get([1], 7, make)
+    family.get([1], 7, make)
+
+    assert make.made == 2
+    assert family.counts["oversized"] == 2
+
+
+def test_what_is_older_than_fresh_is_made_by_one_and_given_to_the_others(family):
+    family.fresh_for = 0
+    family.get([1], 7, lambda: "old")
+
+    def slow():
+        assert family.get([1], 7, Maker("never")) == "old"
+        return "new"
+
+    assert family.get([1], 7, slow) == "new"
+    assert family.counts["stale"] == 1
+
+
+def test_of_fifty_at_once_one_makes_the_value_and_all_get_it(family):
+    begun, answers = threading.Barrier(50), []
+    make = Maker("value")
+
+    def ask():
+        begun.wait()
+        answers.append(family.get([1], 7, lambda: (time.sleep(0.1), make())[1]))
+
+    threads = [threading.Thread(target=ask) for _ in range(50)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+    assert answers == ["value"] * 50
+    assert make.made == 1
+
+
+def test_another_process_that_makes_the_value_is_waited_for(family):
+    name = family._name([1], 7)
+    cache.set(f"{name}.lease", 1)
+    late = threading.Timer(0.1, lambda: cache.set(name, family._packed("theirs")))
+    late.start()
+
+    assert family.get([1], 7, Maker("ours")) == "theirs"
+    late.join()
+
+
+def test_a_process_that_died_with_its_lease_is_not_waited_for_long(family, monkeypatch):
+    monkeypatch.setattr(remembering, "PATIENCE", 0.05)
+    cache.set(f"{family._name([1], 7)}.lease", 1)
+
+    assert family.get([1], 7, lambda: "ours") == "ours"
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"p", b"zzz", b"p" + pickle.dumps("no pair"), "text", 7, [1]]
+)
+def test_rubbish_in_the_cache_is_no_value(family, rubbish):
+    cache.set(family._name([1], 7), rubbish)
+
+    assert family.get([1], 7, lambda: "made") == "made"
+
+
+def test_two_who_got_the_same_value_do_not_share_it(family):
+    family.get([1], 7, lambda: ["value"]).append("mine")
+
+    assert family.get([1], 7, Maker("never")) == ["value"]
+
+
+def test_freshness_is_counted_from_when_the_value_was_made(family):
+    family.fresh_for = timedelta(hours=1).total_seconds()
+    family.get([1], 7, lambda: "value")
+
+    assert family.get([1], 7, Maker("never")) == "value"

@@ -1,0 +1,169 @@
+"""Pages that are the same for all visitors, kept whole and answered before anything could ask who is there.
+
+`VisitorPagesMiddleware` stands before the one for sessions. It takes a request for a visitor's when no cookie
+and no header says who sends it, so what it keeps was made of requests in which there was nobody to be seen; and
+it keeps no answer that sets a cookie, has a token in it, or says itself that it is not to be kept. A page is
+kept only where its view says so, with `same_for_visitors`.
+"""
+
+import gzip
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import DisallowedHost
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import get_language_from_request
+
+from educa.lib.context import theme_of
+from educa.lib.middleware import PAGE, GetResponse
+from educa.lib.remembering import Family, Unkept
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+GZIP = re.compile(r"\bgzip\b")
+SMALL = 200  # bytes that are not worth to be compressed
+
+
+@dataclass(frozen=True)
+class State:
+    """What a page is made of, besides what all pages differ by: words and numbers of ours, and a generation."""
+
+    key: tuple[int | str, ...]
+    generation: int
+
+
+StateOf = Callable[..., State | None]
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer as it is kept; the content of a page is compressed."""
+
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    etag: str
+    is_compressed: bool
+
+
+def same_for_visitors(name: str, state_of: StateOf) -> Callable[[View], View]:
+    """Let the answers of a view to visitors be kept, in a family of that name.
+
+    `state_of` takes what the view takes. It gives None for what is not to be kept, such as an address with
+    somebody's words in it, and must leave to the view what visitors may not see.
+    """
+    family: Family[Page] = Family(name)
+
+    def mark(view: View) -> View:
+        vars(view)["for_visitors"] = (family, state_of)
+        return view
+
+    return mark
+
+
+class VisitorPagesMiddleware:
+    """Answer visitors with what was kept for them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        known = None if connection.in_atomic_block or not is_visitor(request) else _known(request)
+        if known is None:
+            return self.get_response(request)
+        family, state = known
+        key = (*state.key, *_differences(request))
+        answer = family.get(key, state.generation, lambda: self._made(request))
+        return (
+            _answer(request, answer) if isinstance(answer, Page) else cast("HttpResponse", answer)
+        )
+
+    def _made(self, request: HttpRequest) -> Page:
+        response = self.get_response(request)
+        if not _is_for_all(request, response):
+            raise Unkept(response)
+        content = response.content
+        is_compressed = len(content) >= SMALL and response.headers["Content-Type"].startswith(PAGE)
+        headers: Mapping[str, str] = response.headers
+        return Page(
+            headers=tuple(
+                (name, value) for name, value in headers.items() if name != "Content-Length"
+            ),
+            # No random bytes against BREACH: there is no secret in the page, and nothing of the request.
+            content=gzip.compress(content, 6, mtime=0) if is_compressed else content,
+            etag=f'W/"{sha256(content).hexdigest()[:32]}"',
+            is_compressed=is_compressed,
+        )
+
+
+def is_visitor(request: HttpRequest) -> bool:
+    """Whether nothing in the request says who sends it, or that something waits to be told to them."""
+    cookies = request.COOKIES
+    return (
+        request.method == "GET"
+        and settings.SESSION_COOKIE_NAME not in cookies
+        and CookieStorage.cookie_name not in cookies
+        and "HTTP_AUTHORIZATION" not in request.META
+    )
+
+
+def _known(request: HttpRequest) -> tuple[Family[Any], State] | None:
+    try:
+        request.get_host()
+        found = resolve(request.path_info)
+    except (DisallowedHost, Resolver404):
+        return None
+    marked: tuple[Family[Any], StateOf] | None = getattr(found.func, "for_visitors", None)
+    if marked is None:
+        return None
+    family, state_of = marked
+    state = state_of(request, *found.args, **found.kwargs)
+    return (family, state) if state else None
+
+
+def _differences(request: HttpRequest) -> tuple[str, str, str]:
+    """What all pages differ by; the name by which the site was asked for is in the links of some."""
+    language = (
+        get_language_from_request(request)
+        if len(settings.LANGUAGES) > 1
+        else settings.LANGUAGE_CODE
+    )
+    origin = sha256(f"{request.scheme}://{request.get_host()}".encode()).hexdigest()[:16]
+    return language, theme_of(request) or "system", origin
+
+
+def _is_for_all(request: HttpRequest, response: HttpResponseBase) -> bool:
+    return (
+        response.status_code == 200  # noqa: PLR2004 - nothing else is kept
+        and not response.streaming
+        and not response.cookies
+        and not response.has_header("Cache-Control")
+        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")  # a token was asked for
+    )
+
+
+def _answer(request: HttpRequest, page: Page) -> HttpResponseBase:
+    takes_gzip = GZIP.search(request.headers.get("Accept-Encoding", ""))
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if page.etag in known:
+        answer: HttpResponse = HttpResponseNotModified()
+    else:
+        is_plain = page.is_compressed and not takes_gzip
+        answer = HttpResponse(gzip.decompress(page.content) if is_plain else page.content)
+    for name, value in page.headers:
+        answer.headers[name] = value
+    if page.is_compressed and takes_gzip and answer.content:
+        answer.headers["Content-Encoding"] = "gzip"
+    answer.headers["ETag"] = page.etag
+    answer.headers["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(answer, ["Accept-Encoding", "Cookie"])
+    return answer

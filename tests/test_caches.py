@@ -1,0 +1,222 @@
+"""What is kept in a cache that several processes share: it is new at once in all of them, and only ever costs time."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymemcache.client.base import Client as Memcache
+
+from tests.missing import miss
+from tests.racing import Start, errors_of
+from tests.servers import SERVERS, Memcached, start
+
+pytestmark = pytest.mark.once
+
+PREPARE = """
+from educa.accounts.models import User
+from educa.courses.models import Course, Module, Subject
+owner = User.objects.create_user("ada", display_name="Ada")
+subject = Subject.objects.create(title="Physics", slug="physics")
+course = Course.objects.create(owner=owner, subject=subject, title="Tides", slug="tides", status="published")
+Module.objects.create(course=course, title="Moons")
+answer = {"course": course.pk}
+"""
+# Does what each line of its input says, and prints a line of what came of it.
+SITE = """
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from django.conf import settings
+from django.test import Client
+from educa.courses.models import Course, Module
+from educa.lib.remembering import families
+
+# Nothing is collected.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.ALLOWED_HOSTS.append("testserver")
+
+def ask(path):
+    got = Client(raise_request_exception=False).get(path)
+    return got.status_code, sha256(got.content).hexdigest()
+
+def press(number):
+    paths = ["/", "/course/tides/", "/course/subject/physics/"] * int(number)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(ask, paths))
+    return sorted({(path, *got) for path, got in zip(paths, found)})
+
+def tell(path):
+    return Client().get(path).content.decode()
+
+def rename(title):
+    Course.objects.update(title=title)
+
+def count(what):
+    return sum(family.counts[what] for family in families())
+
+for line in sys.stdin:
+    do, _, words = line.strip().partition(" ")
+    print(json.dumps(globals()[do](words)), flush=True)
+answer = {}
+"""
+
+
+@dataclass
+class Site:
+    """A process of the site."""
+
+    process: "subprocess.Popen[str]"
+
+    def do(self, line: str) -> Any:
+        """What came of one line."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        said = self.process.stdout.readline()
+        assert said, errors_of(self.process)
+        return json.loads(said)
+
+
+@dataclass
+class Cache:
+    """A Memcached of the test's own, which may be hurt."""
+
+    home: Path
+    process: "subprocess.Popen[bytes]"
+    port: int
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def start(self) -> None:
+        self.process = SERVERS["Memcached"].start(self.home, self.port)
+        while not SERVERS["Memcached"].is_ready(self.home, self.port):
+            assert self.process.poll() is None
+
+    def flush(self) -> None:
+        client = Memcache(f"127.0.0.1:{self.port}")
+        client.flush_all(noreply=False)
+        client.close()
+
+    def fill(self) -> None:
+        client = Memcache(f"127.0.0.1:{self.port}")
+        client.set_many({f"x{number}": b"x" * 900_000 for number in range(60)}, noreply=False)
+        client.close()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    """Starts it."""
+    server = SERVERS["Memcached"]
+    assert isinstance(server, Memcached)
+    if server.program() is None:
+        miss(f"Memcached is missing: install {server.get_it}")
+    home = tmp_path / "cache"
+    home.mkdir(mode=0o711)
+    process, address = start(server, home)
+    found = Cache(next(home.iterdir(), home), process, int(address.rpartition(":")[2]))
+    yield found
+    found.thaw()
+    found.kill()
+
+
+@pytest.fixture
+def two_sites(start: Start, cache: Cache) -> list[Site]:
+    """Two processes of one site with one course."""
+    start(PREPARE).communicate(timeout=120)
+    sites = [
+        Site(start(SITE, {"CACHE_URL": f"memcached://127.0.0.1:{cache.port}"})) for _ in range(2)
+    ]
+    for site in sites:
+        assert site.process.stdout is not None
+        assert site.process.stdout.readline() == "ready\n", errors_of(site.process)
+    return sites
+
+
+def test_what_one_process_saves_the_other_shows_at_once(two_sites: list[Site]) -> None:
+    one, other = two_sites
+    one.do("tell /course/tides/")
+    assert "Tides" in other.do("tell /course/tides/")
+    assert other.do("count rebuilds") == 0  # it has found what the other one had made
+
+    one.do("rename Storms")
+
+    assert "Storms" in other.do("tell /course/tides/")
+    assert "Storms" in other.do("tell /")
+    assert "Tides</bdi>" not in one.do("tell /")
+
+
+def test_a_process_that_can_not_reach_the_cache_shows_what_is_new(
+    start: Start, two_sites: list[Site]
+) -> None:
+    one, _other = two_sites
+    apart = Site(start(SITE, {"CACHE_URL": "memcached://127.0.0.1:1"}))
+    assert apart.process.stdout is not None
+    apart.process.stdout.readline()
+    one.do("tell /")
+    apart.do("tell /")
+
+    apart.do("rename Storms")
+
+    assert "Storms" in one.do("tell /")
+    assert "Storms" in apart.do("tell /")
+
+
+def test_a_site_whose_cache_is_hurt_shows_the_same_as_before(
+    two_sites: list[Site], cache: Cache
+) -> None:
+    one, other = two_sites
+    well = one.do("press 10")
+    assert {status for _path, status, _content in well} == {200}
+
+    cache.flush()
+    assert one.do("press 10") == other.do("press 10") == well
+    cache.fill()
+    assert one.do("press 10") == other.do("press 10") == well
+    cache.freeze()
+    assert one.do("press 10") == other.do("press 10") == well
+    cache.kill()
+    assert one.do("press 10") == other.do("press 10") == well
+
+
+def test_a_cache_that_is_back_is_used_again_and_holds_nothing_old(
+    two_sites: list[Site], cache: Cache
+) -> None:
+    one, other = two_sites
+    one.do("press 10")
+    cache.freeze()
+    one.do("rename Storms")
+    one.do("press 10")
+    cache.thaw()
+
+    shown = other.do("tell /")
+
+    assert "Storms" in shown
+    assert one.do("tell /") == shown
+
+
+def test_a_cache_that_was_started_again_is_used_again(two_sites: list[Site], cache: Cache) -> None:
+    one, _other = two_sites
+    one.do("press 5")
+    cache.kill()
+    one.do("press 5")
+    cache.start()
+
+    def is_used() -> bool:
+        before = one.do("count hits")
+        one.do("press 5")
+        return int(one.do("count hits")) > int(before)
+
+    assert any(is_used() for _ in range(200))  # within the 5 s for which it is left alone
