@@ -270,7 +270,7 @@ UPLOAD_PATHS = {
     r"^/uploads/[0-9a-f-]{36}/$": EDUCA_MAX_UPLOAD,
     r"^/course/import/": EDUCA_MAX_PACKAGE,
     r"^/chat/room/[0-9]+/messages/$": EDUCA_CHAT_MAX_PICTURE,
-    r"^/api/(uploads/[0-9a-f-]{36}|courses(/[0-9]+)?|contents(/[0-9]+)?)/$": EDUCA_MAX_UPLOAD,
+    r"^/api/(uploads/[0-9a-f-]{36}|courses(/[0-9]+)?|contents(/[0-9]+)?|attachments)/$": EDUCA_MAX_UPLOAD,
     r"^/api/transfers/$": EDUCA_MAX_PACKAGE,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
