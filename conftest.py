@@ -99,12 +99,11 @@ def empty_cache() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Before the last line: how much was covered, and what was not tested and why."""
-    if os.environ.get("EDUCA_TEST_NOTES") is None:
-        return
-    terminalreporter.section("coverage of this stage")
-    terminalreporter.write_line(_coverage())
-    if notes := os.environ["EDUCA_TEST_NOTES"]:
+    """Before the last line: how much was covered, where that is measured, and what was not tested and why."""
+    if "EDUCA_TEST_NOTES" in os.environ and coverage.Coverage.current():
+        terminalreporter.section("coverage of this stage")
+        terminalreporter.write_line(_coverage())
+    if notes := os.environ.get("EDUCA_TEST_NOTES"):
         terminalreporter.section("NOT ALL IS WELL", red=True, bold=True)
         for note in notes.splitlines():
             terminalreporter.write_line(note, red=True)
