@@ -124,7 +124,7 @@ def is_visitor(request: HttpRequest) -> bool:
         request.method == "GET"
         and settings.SESSION_COOKIE_NAME not in cookies
         and CookieStorage.cookie_name not in cookies
-        and "HTTP_AUTHORIZATION" not in request.META
+        and "authorization" not in request.headers
     )
 
 
