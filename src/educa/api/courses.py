@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -18,7 +19,9 @@ from educa.api.filtering import Filters
 from educa.api.pagination import Pages
 from educa.api.permissions import HasScope, IsSignedIn, IsSignedInOrReads
 from educa.api.views import ApiView
+from educa.api.visitors import DESPITE, list_for_visitors
 from educa.courses.models import Course, Module, Subject
+from educa.lib.visitors import same_for_visitors
 
 ORDERS = {
     "newest": ("-since", "-pk"),
@@ -47,6 +50,9 @@ class CoursePages(Pages):
         return ORDERS.get(request.query_params.get("ordering", ""), ORDERS["newest"])
 
 
+@method_decorator(
+    same_for_visitors("api_courses", list_for_visitors, despite=DESPITE), name="dispatch"
+)
 class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyModelViewSet[Course]):
     """Courses: published ones for everybody, and those that one teaches or studies."""
 

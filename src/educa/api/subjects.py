@@ -1,12 +1,15 @@
 """Subjects."""
 
 from django.db.models import QuerySet
+from django.utils.decorators import method_decorator
 from rest_framework import serializers, viewsets
 
 from educa.api.pagination import Pages
 from educa.api.permissions import HasScope
 from educa.api.views import ApiView
+from educa.api.visitors import DESPITE, list_for_visitors
 from educa.courses.models import Subject
+from educa.lib.visitors import same_for_visitors
 
 
 class SubjectSerializer(serializers.ModelSerializer[Subject]):
@@ -26,6 +29,9 @@ class SubjectPages(Pages):
     ordering = "title", "pk"
 
 
+@method_decorator(
+    same_for_visitors("api_subjects", list_for_visitors, despite=DESPITE), name="dispatch"
+)
 class SubjectViewSet(ApiView, viewsets.ReadOnlyModelViewSet[Subject]):
     """The subjects that courses belong to."""
 

@@ -3,12 +3,23 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from educa.api.models import AccessToken
 from educa.lib.addresses import client_network
 from educa.lib.throttle import Limit, TooManyRequests
+
+COUNTED = "educa.api.counted"
+
+
+def spend_of_visitor(request: HttpRequest) -> None:
+    """Count a request of a visitor, once for all. Raises TooManyRequests."""
+    Limit("api", amount=settings.EDUCA_API_VISITORS_PER_MINUTE, seconds=60).spend(
+        f"network:{client_network(request)}"
+    )
+    request.META[COUNTED] = True
 
 
 class PerMinute(BaseThrottle):
@@ -19,6 +30,8 @@ class PerMinute(BaseThrottle):
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count the request."""
         amount, who = _who(request)
+        if COUNTED in request.META:
+            return True
         try:
             Limit("api", amount=amount, seconds=60).spend(who)
         except TooManyRequests as refusal:

@@ -55,16 +55,26 @@ class Page:
     is_compressed: bool
 
 
-def same_for_visitors(name: str, state_of: StateOf) -> Callable[[View], View]:
+@dataclass(frozen=True)
+class _Marked:
+    """How a view's answers are kept; `despite` is what they say of how others may keep them."""
+
+    family: Family[Any]
+    state_of: StateOf
+    despite: str
+
+
+def same_for_visitors(name: str, state_of: StateOf, *, despite: str = "") -> Callable[[View], View]:
     """Let the answers of a view to visitors be kept, in a family of that name.
 
     `state_of` takes what the view takes. It gives None for what is not to be kept, such as an address with
-    somebody's words in it, and must leave to the view what visitors may not see.
+    somebody's words in it, and must leave to the view what visitors may not see. An answer that has a
+    `Cache-Control` is kept only where that is the one of `despite`.
     """
-    family: Family[Page] = Family(name)
+    marked = _Marked(Family(name), state_of, despite)
 
     def mark(view: View) -> View:
-        vars(view)["for_visitors"] = (family, state_of)
+        vars(view)["for_visitors"] = marked
         return view
 
     return mark
@@ -80,16 +90,18 @@ class VisitorPagesMiddleware:
         known = None if connection.in_atomic_block or not is_visitor(request) else _known(request)
         if known is None:
             return self.get_response(request)
-        family, state = known
+        marked, state = known
         key = (*state.key, *_differences(request))
-        answer = family.get(key, state.generation, lambda: self._made(request))
+        answer = marked.family.get(
+            key, state.generation, lambda: self._made(request, marked.despite)
+        )
         return (
             _answer(request, answer) if isinstance(answer, Page) else cast("HttpResponse", answer)
         )
 
-    def _made(self, request: HttpRequest) -> Page:
+    def _made(self, request: HttpRequest, despite: str) -> Page:
         response = self.get_response(request)
-        if not _is_for_all(request, response):
+        if not _is_for_all(request, response, despite):
             raise Unkept(response)
         content = response.content
         is_compressed = len(content) >= SMALL and response.headers["Content-Type"].startswith(PAGE)
@@ -100,7 +112,7 @@ class VisitorPagesMiddleware:
             ),
             # No random bytes against BREACH: there is no secret in the page, and nothing of the request.
             content=gzip.compress(content, 6, mtime=0) if is_compressed else content,
-            etag=f'W/"{sha256(content).hexdigest()[:32]}"',
+            etag=headers.get("ETag") or f'W/"{sha256(content).hexdigest()[:32]}"',
             is_compressed=is_compressed,
         )
 
@@ -112,22 +124,24 @@ def is_visitor(request: HttpRequest) -> bool:
         request.method == "GET"
         and settings.SESSION_COOKIE_NAME not in cookies
         and CookieStorage.cookie_name not in cookies
-        and "HTTP_AUTHORIZATION" not in request.META
+        and "authorization" not in request.headers
     )
 
 
-def _known(request: HttpRequest) -> tuple[Family[Any], State] | None:
+def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
     try:
         request.get_host()
         found = resolve(request.path_info)
     except (DisallowedHost, Resolver404):
         return None
-    marked: tuple[Family[Any], StateOf] | None = getattr(found.func, "for_visitors", None)
-    if marked is None:
-        return None
-    family, state_of = marked
-    state = state_of(request, *found.args, **found.kwargs)
-    return (family, state) if state else None
+    marked: _Marked | None = getattr(found.func, "for_visitors", None)
+    state = marked and marked.state_of(request, *found.args, **found.kwargs)
+    return (marked, state) if marked and state else None
+
+
+def origin_of(request: HttpRequest) -> str:
+    """A word for the name by which the site was asked for, which is in absolute links."""
+    return sha256(f"{request.scheme}://{request.get_host()}".encode()).hexdigest()[:16]
 
 
 def _differences(request: HttpRequest) -> tuple[str, str, str]:
@@ -137,16 +151,15 @@ def _differences(request: HttpRequest) -> tuple[str, str, str]:
         if len(settings.LANGUAGES) > 1
         else settings.LANGUAGE_CODE
     )
-    origin = sha256(f"{request.scheme}://{request.get_host()}".encode()).hexdigest()[:16]
-    return language, theme_of(request) or "system", origin
+    return language, theme_of(request) or "system", origin_of(request)
 
 
-def _is_for_all(request: HttpRequest, response: HttpResponseBase) -> bool:
+def _is_for_all(request: HttpRequest, response: HttpResponseBase, despite: str) -> bool:
     return (
         response.status_code == 200  # noqa: PLR2004 - nothing else is kept
         and not response.streaming
         and not response.cookies
-        and not response.has_header("Cache-Control")
+        and response.headers.get("Cache-Control", "") in {"", despite}
         and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")  # a token was asked for
     )
 
@@ -154,7 +167,7 @@ def _is_for_all(request: HttpRequest, response: HttpResponseBase) -> bool:
 def _answer(request: HttpRequest, page: Page) -> HttpResponseBase:
     takes_gzip = GZIP.search(request.headers.get("Accept-Encoding", ""))
     known = parse_etags(request.headers.get("If-None-Match", ""))
-    if page.etag in known:
+    if page.etag in known or page.etag.removeprefix("W/") in known or f"W/{page.etag}" in known:
         answer: HttpResponse = HttpResponseNotModified()
     else:
         is_plain = page.is_compressed and not takes_gzip
@@ -164,6 +177,6 @@ def _answer(request: HttpRequest, page: Page) -> HttpResponseBase:
     if page.is_compressed and takes_gzip and answer.content:
         answer.headers["Content-Encoding"] = "gzip"
     answer.headers["ETag"] = page.etag
-    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers.setdefault("Cache-Control", "private, no-cache")
     patch_vary_headers(answer, ["Accept-Encoding", "Cookie"])
     return answer

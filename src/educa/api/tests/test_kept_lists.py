@@ -1,0 +1,93 @@
+"""Lists that are kept for programs of visitors."""
+
+import pytest
+from django.test import Client
+
+from educa.accounts.tests.factories import make_user
+from educa.courses.models import Course
+from educa.courses.tests.factories import make_course, make_module
+from educa.lib.remembering import families
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COURSES = "/api/courses/"
+
+
+@pytest.fixture
+def course():
+    """A published course with a module."""
+    return make_module().course
+
+
+def hits(name):
+    """How often a list was found."""
+    return next(family.counts["hits"] for family in families() if family.name == name)
+
+
+@pytest.mark.parametrize("path", [COURSES, f"{COURSES}?page_size=10", "/api/subjects/"])
+def test_a_kept_list_takes_one_statement_and_is_the_same(
+    client, course, path, django_assert_num_queries
+):
+    first = client.get(path)
+
+    with django_assert_num_queries(1):
+        second = client.get(path)
+
+    assert second.json() == first.json()
+    assert second.headers["ETag"] == first.headers["ETag"]
+    assert second.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_change_is_in_the_list_at_once(client, course):
+    client.get(COURSES)
+
+    Course.objects.update(title="Another word")
+
+    assert client.get(COURSES).json()["results"][0]["title"] == "Another word"
+
+
+def test_who_has_the_list_is_told_so(client, course):
+    client.get(COURSES)
+    tag = client.get(COURSES).headers["ETag"]
+
+    assert client.get(COURSES, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_who_is_signed_in_gets_a_list_of_their_own(client, course):
+    student = make_user()
+    course.students.add(student)
+    client.get(COURSES)
+    client.force_login(student)
+
+    assert client.get(COURSES).json()["results"][0]["is_enrolled"] is True
+    assert Client().get(COURSES).json()["results"][0]["is_enrolled"] is False
+
+
+def test_what_is_behind_a_course_is_not_kept(client, course):
+    before = hits("api_courses")
+
+    client.get(f"{COURSES}{course.pk}/")
+    client.get(f"{COURSES}{course.pk}/")
+    client.get(f"{COURSES}?search=moons")
+    client.get(f"{COURSES}?search=moons")
+
+    assert hits("api_courses") == before
+
+
+def test_kept_lists_count_for_the_limit(client, course, settings):
+    settings.EDUCA_API_VISITORS_PER_MINUTE = 3
+    assert [client.get(COURSES).status_code for _ in range(3)] == [200, 200, 200]
+
+    refused = client.get(COURSES)
+
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_pages_of_a_list_lead_on(client):
+    [make_course() for _ in range(3)]
+    client.get(f"{COURSES}?page_size=2")
+
+    following = client.get(f"{COURSES}?page_size=2").json()["next"]
+
+    assert len(client.get(following).json()["results"]) == 1
