@@ -269,3 +269,13 @@ class ProfileForm(forms.ModelForm[User]):
 
     def clean_display_name(self) -> str:
         return cleaned_line(self.cleaned_data["display_name"])
+
+
+class LanguageForm(forms.Form):
+    """The languages of the site, each by its own name."""
+
+    language = forms.ChoiceField(label=_("Language"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]  # of a choice field

@@ -68,5 +68,5 @@ urlpatterns = [
     ),
     path("accounts/delete/", views.AccountDeleteView.as_view(), name="account_delete"),
     path("accounts/deleted/", views.AccountDeletedView.as_view(), name="account_deleted"),
-    path("language/", views.set_language, name="set_language"),
+    path("language/", views.LanguageView.as_view(), name="set_language"),
 ]

@@ -186,26 +186,36 @@ def test_a_language_that_is_not_offered_is_not_kept(client, db, settings):
     assert user.language == ""
 
 
-def test_a_visitor_changes_the_language_without_a_token(db, settings):
+def test_a_visitors_choice_leads_to_a_form_with_a_token(db, settings):
     settings.LANGUAGES = TWO_LANGUAGES
     strict = Client(enforce_csrf_checks=True)
-
-    response = strict.post(reverse("set_language"), {"language": "de", "next": "/"})
-
-    assert response.cookies["language"].value == "de"
     assertNotContains(strict.get("/"), "csrfmiddlewaretoken")
 
+    page = strict.get(reverse("set_language"), {"language": "de", "next": "/accounts/login/"})
 
-@pytest.mark.parametrize("from_where", ["cross-site", "same-site"])
-def test_another_site_changes_no_language(db, settings, from_where):
+    assertContains(page, '<option value="de" selected')
+    token = page.context["csrf_token"]
+    wish = {"language": "de", "next": "/accounts/login/", "csrfmiddlewaretoken": str(token)}
+    response = strict.post(reverse("set_language"), wish)
+    assert (response.url, response.cookies["language"].value) == ("/accounts/login/", "de")
+
+
+def test_a_visitor_changes_no_language_without_a_token(db, settings):
     settings.LANGUAGES = TWO_LANGUAGES
 
-    response = Client().post(
-        reverse("set_language"), {"language": "de"}, headers={"Sec-Fetch-Site": from_where}
-    )
+    response = Client(enforce_csrf_checks=True).post(reverse("set_language"), {"language": "de"})
 
     assert response.status_code == 403
-    assert not response.cookies
+    assert "language" not in response.cookies
+
+
+def test_a_language_that_is_not_offered_is_not_chosen_beforehand(client, db, settings):
+    settings.LANGUAGES = TWO_LANGUAGES
+
+    page = client.get(reverse("set_language"), {"language": "<fr>", "next": "//evil.example"})
+
+    assertContains(page, '<option value="en" selected')
+    assertNotContains(page, "<fr>")
 
 
 def test_who_is_signed_in_needs_the_token(db, settings):

@@ -6,6 +6,7 @@ from educa.accounts.views.signing_in import (
     ConfirmEmailView,
     EmailChangeView,
     ForgottenPasswordView,
+    LanguageView,
     NewPasswordView,
     PasswordChangeView,
     ProfileView,
@@ -14,7 +15,6 @@ from educa.accounts.views.signing_in import (
     SignInView,
     SignOutView,
     confirm_email_again,
-    set_language,
 )
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "ConfirmPasswordView",
     "EmailChangeView",
     "ForgottenPasswordView",
+    "LanguageView",
     "MyDataPackageView",
     "MyDataView",
     "NewPasswordView",
@@ -34,5 +35,4 @@ __all__ = [
     "SignInView",
     "SignOutView",
     "confirm_email_again",
-    "set_language",
 ]

@@ -11,23 +11,22 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView, UpdateView
-from django.views.i18n import set_language as django_set_language
+from django.views.i18n import set_language
 
 from educa.accounts import actions
 from educa.accounts.backends import forgive
-from educa.accounts.forms import EmailForm, ForgottenPasswordForm, ProfileForm
+from educa.accounts.forms import EmailForm, ForgottenPasswordForm, LanguageForm, ProfileForm
 from educa.accounts.middleware import signed_in
 from educa.accounts.models import User
 from educa.accounts.signals import arriving
@@ -185,27 +184,29 @@ def _announce_mail(request: HttpRequest, email: str) -> None:
     messages.info(request, text % {"email": email})
 
 
-@csrf_exempt
-@require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
-    """Change the language: for a visitor in a cookie, for somebody signed in also in their profile.
+class LanguageView(FormPageMixin, TemplateView):
+    """Choose a language: for a visitor it is kept in a cookie, for somebody signed in also in their profile.
 
-    The form is on every page. A visitor's has no token, so that a page can be the same for all visitors;
-    instead the browser must not say that another site sends it.
+    The choice at the end of a visitor's page only leads here, since a form that changes something needs a token, and
+    a page with a token could not be the same for all visitors.
     """
-    if signed_in(request):
-        return _set_language_of_person(request)
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise PermissionDenied
-    return django_set_language(request)
 
+    template_name = "account/language.html"
 
-@csrf_protect
-def _set_language_of_person(request: HttpRequest) -> HttpResponse:
-    response = django_set_language(request)
-    person = signed_in(request)
-    language = request.POST.get("language", "")
-    if person and language in dict(settings.LANGUAGES):
-        person.language = language
-        person.save(update_fields=["language"])
-    return response
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET.get("language")
+        language = asked if asked in dict(settings.LANGUAGES) else get_language()
+        return {
+            **super().get_context_data(**kwargs),
+            "form": LanguageForm(initial={"language": language}),
+            "redirect_field_name": "next",
+            "redirect_field_value": self.request.GET.get("next", ""),
+        }
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep the language, and lead back to where it was chosen."""
+        person, language = signed_in(request), request.POST.get("language", "")
+        if person and language in dict(settings.LANGUAGES):
+            person.language = language
+            person.save(update_fields=["language"])
+        return set_language(request)
