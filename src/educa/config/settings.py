@@ -130,7 +130,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "educa.accounts.middleware.PersonMiddleware",
     "educa.accounts.middleware.PersonalMiddleware",
     "educa.lib.middleware.ThrottleMiddleware",
     "educa.lib.middleware.MethodMiddleware",
