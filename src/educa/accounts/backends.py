@@ -16,7 +16,6 @@ from educa.accounts.throttling import WRONG_PASSWORDS, WRONG_PASSWORDS_FROM
 from educa.lib.addresses import client_network
 from educa.lib.throttle import Limit
 
-
 read_with_session: ContextVar[User | None] = ContextVar("read_with_session", default=None)
 """Whom the session of this request was read together with, while it is being asked whose it is."""
 

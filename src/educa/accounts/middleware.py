@@ -34,7 +34,7 @@ def _person_of(request: HttpRequest) -> User | AnonymousUser:
     request.session.get(SESSION_KEY)  # reads it, if nothing has
     token = read_with_session.set(getattr(request.session, "person", None))
     try:
-        return cast("User | AnonymousUser", get_user(request))
+        return get_user(request)
     finally:
         read_with_session.reset(token)
 

@@ -47,7 +47,7 @@ class SessionStore(DatabaseStore):
         if (owner := _owners.get(key)) and (found := self._load_with(owner)):
             return found
         data: dict[str, Any] = super().load()
-        _remember(key, data)
+        _remember(key, data.get(SESSION_KEY))
         return data
 
     def _load_with(self, owner: str) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class SessionStore(DatabaseStore):
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's
         """Keep it, and remember whose it is."""
         super().save(must_create)
-        _remember(self.session_key or "", self._session)
+        _remember(self.session_key or "", self.get(SESSION_KEY))
 
     def flush(self) -> None:
         """Nobody's any more."""
@@ -85,7 +85,8 @@ def read_together(key: str, owner: int) -> "User | None":
     found = User.objects.raw(sql, [known.get(each, each) for each in params], using=using)
     person = next(iter(found), None)
     if person:
-        person.is_instructor = bool(person.is_instructor)  # SQLite has numbers
+        said = vars(person)
+        said["is_instructor"] = bool(said["is_instructor"])  # SQLite has numbers
     return person
 
 
@@ -105,8 +106,8 @@ def _adapted(moment: datetime, using: str) -> Any:
     return connections[using].ops.adapt_datetimefield_value(moment)
 
 
-def _remember(key: str, data: dict[str, Any]) -> None:
-    if not (owner := data.get(SESSION_KEY)):
+def _remember(key: str, owner: str | None) -> None:
+    if not owner:
         return
     if len(_owners) >= MOST_REMEMBERED:
         _owners.clear()

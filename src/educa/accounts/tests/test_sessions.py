@@ -119,6 +119,6 @@ def test_what_is_in_a_session_is_no_part_of_its_person(client, ada):
 def test_only_so_many_sessions_are_remembered(ada, monkeypatch):
     monkeypatch.setattr(sessions, "MOST_REMEMBERED", len(sessions._owners))
 
-    sessions._remember("x", {"_auth_user_id": "7"})
+    sessions._remember("x", "7")
 
     assert sessions._owners == {"x": "7"}
