@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import count, cycle, islice
+from itertools import cycle, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +205,7 @@ def measure(
     """The medians over the rounds, for each system."""
     asked = [each for each in systems if each.server.name != "uncached" or page.name in UNCACHED]
     extra = {"Accept-Encoding": "gzip"} if options.gzip else {}
-    slices = {}
+    slices: dict[str, Iterator[list[bytes]]] = {}
     for place, each in enumerate(asked):
         raw = [ask.raw(each.host, extra) for ask in page.asks(each.world)]
         found = statuses(each.server.port, raw[: page.steps])
@@ -215,12 +215,12 @@ def measure(
             courses = len(each.world["courses"])
             press_once(each.server.port, raw[:courses], **how(options, MOST_WARM_UP))
             share = (len(raw) - courses) // (options.rounds * len(asked))
-            starts = count(courses + place * share, len(asked) * share)
-            slices[each.server.name] = (raw[start : start + share] for start in starts)
+            starts = range(courses + place * share, len(raw) - share + 1, len(asked) * share)
+            slices[each.server.name] = iter([raw[start : start + share] for start in starts])
         else:
             some = islice(cycle(raw), WARM_UP)
             press_once(each.server.port, some, **how(options, MOST_WARM_UP))
-            slices[each.server.name] = (raw for _ in count())
+            slices[each.server.name] = repeat(raw)
     rounds = [
         [one_run(each, next(slices[each.server.name]), options, page) for each in asked]
         for _ in range(options.rounds)
