@@ -177,6 +177,7 @@ def sample(rows: Any) -> list[Any]:
 PAGES = {
     page.name: page
     for page in (
+        Page("healthz", lambda _world: [Ask("/healthz")]),
         Page("catalogue", catalogue),
         Page("course", course),
         Page("sign-in", signing_in, steps=2, statuses=(200, 302)),
