@@ -143,8 +143,22 @@ async def client(port: int, source: Iterator[bytes], end: float, found: Found) -
 
 
 async def one_answer(reader: asyncio.StreamReader) -> tuple[int, int]:
-    """Read an answer of known length; its status and how many bytes it had."""
+    """Read an answer, of known length or in chunks; its status and how many bytes it had."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
-    body = await reader.readexactly(int(length[1]) if length else 0)
-    return int(head.split(None, 2)[1]), len(head) + len(body)
+    size = int(length[1]) if length else 0
+    if re.search(rb"transfer-encoding: *chunked", head, re.IGNORECASE):
+        size = await chunks(reader)
+    else:
+        await reader.readexactly(size)
+    return int(head.split(None, 2)[1]), len(head) + size
+
+
+async def chunks(reader: asyncio.StreamReader) -> int:
+    """Read all chunks; how many bytes were in them."""
+    total = 0
+    while size := int(await reader.readline(), 16):
+        total += size
+        await reader.readexactly(size + 2)
+    await reader.readline()
+    return total
