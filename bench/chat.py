@@ -15,8 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.processes import ROOT, SYSTEMS, Running, System, environment
-from bench.run import in_process
+from bench.processes import ROOT, SYSTEMS, Running, System, environment, in_process
 
 CHAT = {
     "educa": SYSTEMS["embedded"],

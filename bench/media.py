@@ -22,8 +22,15 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from bench.processes import BEHIND_PROXY, SYSTEMS, Running, cpu_of, family, free_port
-from bench.run import in_process
+from bench.processes import (
+    BEHIND_PROXY,
+    SYSTEMS,
+    Running,
+    cpu_of,
+    family,
+    free_port,
+    in_process,
+)
 
 MEGABYTE = 2**20
 PART = 206

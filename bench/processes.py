@@ -1,6 +1,7 @@
 """Servers started for a measurement, and what they cost according to the kernel."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -8,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,11 +23,13 @@ BEHIND_PROXY = {
     "EDUCA_ACCEL_REDIRECT": "/protected-media/",
 }
 THREADS = 4  # of each server that runs pages in threads
-# A measurement is one address, and says more than people do.
-CHAT_LIMITS = {
+# A measurement is one address, and asks and says more than people do.
+LIMITS = {
     "EDUCA_CHAT_BURST": "100000",
     "EDUCA_CHAT_PER_MINUTE": "1000",
     "EDUCA_CHAT_SOCKETS_PER_ADDRESS": "100000",
+    "EDUCA_API_PER_MINUTE": "100000000",
+    "EDUCA_API_VISITORS_PER_MINUTE": "100000000",
 }
 
 
@@ -35,8 +39,23 @@ class System:
 
     name: str
     command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
+def shipped(unit: str) -> tuple[str, ...]:
+    """The command of a service in `deploy/`, as this machine runs it: on a free port, one worker a core."""
+    text = (ROOT / "deploy" / unit).read_text().replace("\\\n", " ")
+    line = next(line for line in text.splitlines() if line.startswith("ExecStart="))
+    program, *words = shlex.split(line.removeprefix("ExecStart="))
+    given = {"--port": "{port}", "--workers": str(os.cpu_count() or 1)}
+    for name, value in given.items():
+        if name in words:
+            words[words.index(name) + 1] = value
+    return (sys.executable, "-m", Path(program).name, *words)
+
+
+WEB = shipped("educa-web.service")
+EMBEDDED = (sys.executable, "-m", "educa", "serve")
 UVICORN = (
     *(sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}"),
     *("--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-access-log"),
@@ -46,11 +65,23 @@ GRANIAN = (
     *("--interface", "wsgi", "--workers", "1", "--blocking-threads", str(THREADS)),
     *("--log-level", "error", "--no-access-log", "educa.config.wsgi:application"),
 )
+# On SQLite, with nothing configured.
 SYSTEMS = {
-    "embedded": System("embedded", (sys.executable, "-m", "educa", "serve")),
+    "embedded": System("embedded", EMBEDDED),
     "granian": System("granian", GRANIAN),
     "a2wsgi": System("a2wsgi", (*UVICORN, "bench.adapters:through_a2wsgi")),
     "django": System("django", (*UVICORN, "bench.adapters:django_asgi")),
+}
+# On the servers of production.
+PRODUCTION = {
+    "production": System("production", WEB),
+    "uncached": System("uncached", WEB, {"DJANGO_SETTINGS_MODULE": "bench.uncached"}),
+}
+YARDSTICKS = {
+    "trivial": System(
+        "trivial", (*WEB[:-1], "bench.yardstick:trivial"), {"BENCH_YARDSTICK": "trivial"}
+    ),
+    "bare": System("bare", (*WEB[:-1], "bench.yardstick:bare")),
 }
 
 
@@ -60,7 +91,7 @@ def environment(folder: Path, port: int = 0) -> dict[str, str]:
     kept = {name: os.environ[name] for name in names if name in os.environ}
     return {
         **kept,
-        **CHAT_LIMITS,
+        **LIMITS,
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "DJANGO_SETTINGS_MODULE": "educa.config.settings",
         "EDUCA_DATA_DIR": str(folder),
@@ -69,21 +100,54 @@ def environment(folder: Path, port: int = 0) -> dict[str, str]:
     }
 
 
+def of_production(addresses: Mapping[str, list[str]]) -> dict[str, str]:
+    """The environment of `deploy/educa.env`, with servers at these addresses."""
+    lines = (ROOT / "deploy/educa.env").read_text().splitlines()
+    named = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    of_this_machine = {"EDUCA_DATA_DIR", "EDUCA_SECRET_KEY", "EMAIL_URL"}
+    return {
+        **{name: value for name, value in named.items() if name not in of_this_machine},
+        "DATABASE_URL": addresses["PostgreSQL"][0],
+        "CACHE_URL": f"memcached://{addresses['Memcached'][0]}",
+        "CHANNEL_LAYER_URL": addresses["Redis"][0],
+    }
+
+
+def in_process(
+    module: str,
+    *words: str,
+    folder: Path,
+    told: str = "",
+    more: Mapping[str, str] | None = None,
+) -> str:
+    """What a program of ours prints, run on the data in `folder`."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words],
+        cwd=ROOT,
+        env=environment(folder) | dict(more or {}),
+        input=told,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout
+
+
 class Running:
     """A server between start and stop."""
 
-    def __init__(self, system: System, folder: Path) -> None:
+    def __init__(self, system: System, folder: Path, more: Mapping[str, str] | None = None) -> None:
         self.name = system.name
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._process = subprocess.Popen(
             [word.format(port=self.port) for word in system.command],
             cwd=ROOT,
-            env=environment(folder, self.port),
+            env=environment(folder, self.port) | dict(more or {}) | dict(system.environment),
             stdout=subprocess.DEVNULL,
         )
 
-    def wait(self, path: str = "/healthz", patience: float = 60) -> None:
+    def wait(self, path: str = "/healthz", patience: float = 120) -> None:
         """Return when the server answers. Raises RuntimeError when it does not."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -116,7 +180,7 @@ class Running:
 
     def memory(self) -> float:
         """Megabytes of memory, of which shared pages count by share (PSS)."""
-        return sum(pss_of(pid) for pid in family(self._process.pid)) / 1024
+        return memory_of(self._process.pid)
 
 
 def free_port() -> int:
@@ -135,13 +199,26 @@ def family(pid: int) -> list[int]:
     return pids
 
 
+def child_named(pid: int, name: str) -> int:
+    """The child of a process that runs this program. Raises LookupError."""
+    for child in family(pid)[1:]:
+        if Path(f"/proc/{child}/comm").read_text().strip() == name:
+            return child
+    raise LookupError(name)
+
+
 def cpu_of(pid: int) -> float:
-    """Seconds of CPU, in user and kernel mode."""
+    """Seconds of CPU, in user and kernel mode; with those of children that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(map(int, fields[11:15])) / TICKS
 
 
 def pss_of(pid: int) -> int:
     """Kilobytes of memory by share."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def memory_of(pid: int) -> float:
+    """Megabytes of memory of a process and all below it, by share."""
+    return sum(pss_of(each) for each in family(pid)) / 1024

@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.processes import SYSTEMS, Running, family
-from bench.run import in_process
+from bench.processes import SYSTEMS, Running, family, in_process
 
 MEGABYTE = 2**20
 PART = 8 * MEGABYTE

@@ -1,5 +1,6 @@
 """Who somebody is: the one place where a password is checked."""
 
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -14,6 +15,9 @@ from educa.accounts.passwords import MAX_PASSWORD_LENGTH
 from educa.accounts.throttling import WRONG_PASSWORDS, WRONG_PASSWORDS_FROM
 from educa.lib.addresses import client_network
 from educa.lib.throttle import Limit
+
+read_with_session: ContextVar[User | None] = ContextVar("read_with_session", default=None)
+"""Whom the session of this request was read together with, while it is being asked whose it is."""
 
 
 class AccountBackend(ModelBackend):
@@ -62,8 +66,11 @@ class AccountBackend(ModelBackend):
         return known
 
     def get_user(self, user_id: Any) -> User | None:
-        """The person of a session, with what every page wants to know of them, in one statement."""
-        user = User.objects.with_teaching().filter(pk=user_id).first()
+        """The person of a session, with what every page wants to know of them: read with it, or by a statement."""
+        known = read_with_session.get()
+        if known is None or known.pk != user_id:
+            known = User.objects.with_teaching().filter(pk=user_id).first()
+        user = known
         return user if user and self.user_can_authenticate(user) else None
 
 

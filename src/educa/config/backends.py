@@ -61,7 +61,7 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def postgresql(url: SplitResult, statement_timeout: int) -> dict[str, Any]:
-    """PostgreSQL with connections that persist per thread and are checked before use."""
+    """PostgreSQL with connections that persist per thread, and are looked at before use."""
     options: dict[str, Any] = dict(parse_qsl(url.query))
     options.setdefault("connect_timeout", 3)
     options.setdefault(
@@ -70,7 +70,7 @@ def postgresql(url: SplitResult, statement_timeout: int) -> dict[str, Any]:
         f" -c idle_in_transaction_session_timeout={statement_timeout * 3}s",
     )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "educa.lib.postgresql",
         "NAME": unquote(url.path.strip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

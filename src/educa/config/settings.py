@@ -133,7 +133,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "educa.accounts.middleware.PersonMiddleware",
     "educa.accounts.middleware.PersonalMiddleware",
     "educa.config.middleware.ServerTimingMiddleware",
     "educa.lib.middleware.ThrottleMiddleware",

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
 from educa.courses.kinds.registry import Kind, kinds
 from educa.courses.models import Content
+from educa.courses.models.content import ContentQuerySet
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        return str(self.content.item)
+        return str(self.content.shown_title)
 
     @property
     def url(self) -> str:
@@ -33,20 +33,23 @@ def edit_url(content: Content, kind: Kind) -> str:
     return reverse("module_content_update", args=place)
 
 
-def of_known_kinds(contents: QuerySet[Content]) -> QuerySet[Content]:
+def of_known_kinds(contents: ContentQuerySet) -> ContentQuerySet:
     """Without those whose kind is no longer installed."""
     return contents.filter(content_type__in=[kind.content_type().pk for kind in kinds()])
 
 
-def rows_of(contents: QuerySet[Content]) -> list[Row]:
-    """Contents of known kinds in a list, with one statement for each kind among them.
+def rows_of(contents: ContentQuerySet) -> list[Row]:
+    """Contents of known kinds in a list, with their titles, in one statement.
 
     A content whose item is gone is left out, as outlines leave it out.
     """
     by_key = {kind.content_type().pk: kind for kind in kinds()}
-    titles = [kind.model._base_manager.only("title") for kind in kinds()]
-    found = contents.prefetch_related(GenericPrefetch("item", titles))
-    return [Row(content, by_key[content.content_type_id]) for content in found if content.item]
+    found = contents.with_titles()
+    return [
+        Row(content, by_key[content.content_type_id])
+        for content in found
+        if content.shown_title is not None
+    ]
 
 
 def neighbors_of(content: Content) -> tuple[Row | None, Row | None]:
@@ -61,5 +64,5 @@ def neighbors_of(content: Content) -> tuple[Row | None, Row | None]:
     )
 
 
-def _first(contents: QuerySet[Content]) -> Row | None:
+def _first(contents: ContentQuerySet) -> Row | None:
     return next(iter(rows_of(contents[:1])), None)

@@ -6,14 +6,16 @@ they can still be moved and deleted.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 
 from educa.courses.kinds.findings import Matter
 from educa.courses.kinds.registry import Kind, kinds
 from educa.courses.models import Content, Course, Module
+from educa.courses.models.content import ContentQuerySet
 
 AT_ONCE = (
     300  # rows that a page brings along; a longer outline gives contents when they are asked for
@@ -119,30 +121,24 @@ def row_of(module: Module, start: int = 0) -> ModuleRow:
     )
 
 
-def _by_module(contents: QuerySet[Content]) -> defaultdict[int, list[ContentRow]]:
-    """Some hundred contents by the key of their module: one statement, and one for each kind of item."""
-    columns = contents.values_list("pk", "module", "content_type", "object_id")
+def _by_module(contents: ContentQuerySet) -> defaultdict[int, list[ContentRow]]:
+    """Some hundred contents by the key of their module: one statement, and those that find what is missing."""
+    names = ("pk", "module", "content_type", "object_id", "shown_title")
+    columns: Any = contents.with_titles().values_list(*names)
     items: dict[int, list[int]] = defaultdict(list)
-    for _pk, _module, content_type, item in columns:
+    for _pk, _module, content_type, item, _title in columns:
         items[content_type].append(item)
     known = {kind.content_type().pk: kind for kind in kinds()}
-    shown = items.keys() & known.keys()
-    titles = {key: _titles(known[key], items[key]) for key in shown}
-    matters = {key: _matters(known[key], items[key]) for key in shown}
+    matters = {key: _matters(known[key], items[key]) for key in items.keys() & known.keys()}
     found: defaultdict[int, list[ContentRow]] = defaultdict(list)
-    for pk, module, content_type, item in columns:
+    for pk, module, content_type, item, title in columns:
         kind = known.get(content_type)
-        title = titles.get(content_type, {}).get(item)
         if kind is None or title is None:
             found[module].append(ContentRow(pk, "", None, ""))
         else:
             url = reverse("module_content_update", args=[module, kind.name, item])
             found[module].append(ContentRow(pk, title, kind, url, matters[content_type][item]))
     return found
-
-
-def _titles(kind: Kind, keys: list[int]) -> dict[int, str]:
-    return dict(kind.model._base_manager.filter(pk__in=keys).values_list("pk", "title"))
 
 
 def _matters(kind: Kind, keys: list[int]) -> dict[int, list[Matter]]:

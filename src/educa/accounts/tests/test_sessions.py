@@ -1,9 +1,16 @@
 """What a session cookie may be."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains
 
+from educa.accounts import sessions
+from educa.accounts.models import User
 from educa.accounts.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -24,3 +31,94 @@ def test_key_that_was_made_is_one(client):
     client.force_login(make_user(display_name="Ada Example"))
 
     assertContains(client.get("/students/courses/"), "Ada Example")
+
+
+def is_signed_in(client):
+    return client.get(reverse("profile")).status_code == 200
+
+
+@pytest.fixture
+def ada(client):
+    """Somebody whose session this process knows already."""
+    person = make_user(display_name="Ada Example")
+    client.force_login(person)
+    assert is_signed_in(client)
+    return person
+
+
+def test_the_session_and_its_person_cost_one_statement(client, ada, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        response = client.get(reverse("password_reset_done"))
+
+    assert response.context["user"] == ada
+
+
+def test_a_session_that_another_process_began_costs_two_once(
+    client, ada, django_assert_num_queries
+):
+    sessions._owners.clear()
+
+    with django_assert_num_queries(2):
+        client.get(reverse("password_reset_done"))
+    with django_assert_num_queries(1):
+        client.get(reverse("password_reset_done"))
+
+
+def test_a_session_that_is_deleted_in_the_database_is_dead_at_once(client, ada):
+    Session.objects.all()._raw_delete("default")
+
+    assert not is_signed_in(client)
+
+
+def test_a_session_that_has_expired_is_dead(client, ada):
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    assert not is_signed_in(client)
+
+
+def test_a_session_of_an_account_that_was_closed_is_dead(client, ada):
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+
+    assert not is_signed_in(client)
+
+
+def test_a_session_of_an_account_with_another_password_is_dead(client, ada):
+    User.objects.filter(pk=ada.pk).update(password="another")
+
+    assert not is_signed_in(client)
+
+
+def test_a_session_of_an_account_that_is_gone_is_dead(client, ada):
+    User.objects.filter(pk=ada.pk)._raw_delete("default")
+
+    assert not is_signed_in(client)
+
+
+def test_what_is_remembered_of_a_session_makes_nobody_somebody_else(client, ada):
+    other = make_user(display_name="Eve Example")
+    sessions._owners[client.cookies["session"].value] = str(other.pk)
+
+    assert client.get(reverse("profile")).context["user"] == ada
+
+
+def test_who_signs_in_in_the_same_browser_is_not_who_was_signed_in(client, ada):
+    other = make_user(display_name="Eve Example")
+
+    client.post(reverse("logout"))
+    client.force_login(other)
+
+    assert client.get(reverse("profile")).context["user"] == other
+
+
+def test_what_is_in_a_session_is_no_part_of_its_person(client, ada):
+    response = client.get(reverse("profile"))
+
+    assert "session" not in vars(response.wsgi_request._cached_user)
+
+
+def test_only_so_many_sessions_are_remembered(ada, monkeypatch):
+    monkeypatch.setattr(sessions, "MOST_REMEMBERED", len(sessions._owners))
+
+    sessions._remember("x", "7")
+
+    assert sessions._owners == {"x": "7"}

@@ -174,5 +174,5 @@ def test_cost_of_my_courses_does_not_grow(client, member, django_assert_num_quer
         Enrollment.objects.enroll(member, course)
         say(course, f"@{member.username}")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert client.get(MY_COURSES).content.count(b"1 new message ") == 8

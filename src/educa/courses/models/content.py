@@ -1,6 +1,6 @@
 """Contents: the places in a module, each with an item of some kind."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -67,6 +67,9 @@ class Content(Ordered, Trashable):
     object_id = models.PositiveBigIntegerField(_("item"))
     item = GenericForeignKey("content_type", "object_id")
     order = OrderField(_("order"), for_fields=["module"])
+
+    if TYPE_CHECKING:
+        shown_title: str | None
 
     objects = ContentManager()
     everything = ContentQuerySet.as_manager()

@@ -107,5 +107,5 @@ def test_cost_does_not_grow_with_requests(client, student, django_assert_num_que
         make_request(student)
         make_enrollment(student)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(PAGE)

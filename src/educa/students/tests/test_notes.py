@@ -276,14 +276,14 @@ def test_without_notes_the_page_says_where_they_are_written(client, student):
 
 def test_cost_does_not_grow_with_notes(client, student, content, django_assert_num_queries):
     write(student, content, "A note")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(NOTES)
     for _ in range(9):
         other = make_content()
         Enrollment.objects.enroll(student, other.module.course)
         write(student, other, "A note")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(NOTES)
 
 

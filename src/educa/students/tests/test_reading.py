@@ -66,12 +66,12 @@ def test_course_that_i_left_is_gone_from_my_courses(client, student, module):
 
 def test_cost_of_my_courses_does_not_grow_with_them(client, student, django_assert_num_queries):
     Enrollment.objects.enroll(student, make_course())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(MY_COURSES)
     for _ in range(9):
         Enrollment.objects.enroll(student, make_module().course)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(MY_COURSES)
 
 

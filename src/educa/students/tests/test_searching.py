@@ -233,14 +233,14 @@ def test_cost_does_not_grow_with_hits_and_courses(
     client, student, module, django_assert_num_queries
 ):
     client.get(SEARCH, {"q": "ebb"})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(SEARCH, {"q": "ebb"})
     for _ in range(9):
         content = make_content(title="Ebb", kind="video")
         Enrollment.objects.enroll(student, content.module.course)
     index_all_missing()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(SEARCH, {"q": "ebb"})
 
 

@@ -134,13 +134,13 @@ def test_page_that_can_not_be_is_another_one(client, course, page):
 def test_cost_does_not_grow_with_students(client, course, django_assert_num_queries):
     student_named("Ada", course)
     make_request(course=course)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(page_of(course))
     for number in range(9):
         student_named(f"S{number}", course)
         make_request(course=course)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(page_of(course))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -59,9 +59,9 @@ class RoomMixin(InstructorRequiredMixin):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Find the course. Raises Http404."""
         if self.has_permission():
-            rows = courses_kept_by(request.user).select_related("subject", "owner")
+            rows = courses_kept_by(request.user).select_related("subject", "owner", "room")
             self.course = get_object_or_404(rows, pk=kwargs["pk"])
-            self.room = Room.objects.of(self.course)
+            self.room = getattr(self.course, "room", None) or Room.objects.of(self.course)
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -82,11 +82,14 @@ class CourseChatView(RoomMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add reports that wait, the settings, a page of mutes, and pinned messages."""
+        prefetch_related_objects([self.course], "co_instructors")  # asked for twice
+        waiting = waiting_in(self.course)
         mutes = Mute.objects.filter(room=self.room).current().select_related("user")
         pinned = Message.objects.filter(room=self.room).present().exclude(pinned_at=None)
         return super().get_context_data(
             reported=reported(self.course),
-            total_reported=waiting_in(self.course).reported,
+            waiting=waiting,
+            total_reported=waiting.reported,
             instructors={person.pk for person in self.course.instructors},
             form=RoomForm(room=self.room),
             durations=DURATIONS,
