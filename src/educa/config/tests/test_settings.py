@@ -26,7 +26,7 @@ def test_nothing_set_means_everything_embedded_on_loopback(settings_of, tmp_path
     assert found["EDUCA_LOOPBACK"] is True
     assert found["DATABASES"]["default"]["NAME"] == tmp_path / "data/db.sqlite3"
     assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
-    assert "LocMem" in found["CACHES"]["default"]["BACKEND"]
+    assert "BoundedMemory" in found["CACHES"]["default"]["BACKEND"]
     assert "InMemory" in found["CHANNEL_LAYERS"]["default"]["BACKEND"]
     assert "console" in found["EMAIL_BACKEND"]
     assert found["DEBUG"] is False
