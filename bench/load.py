@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -23,16 +24,22 @@ class Load:
     failed: int
 
 
-def press(address: str, *, connections: int, seconds: float) -> Load:
+def press(
+    address: str, *, connections: int, seconds: float, headers: Mapping[str, str] | None = None
+) -> Load:
     """Ask for the address over and over, each connection one request after the other."""
+    lines = [f"{name}: {value}" for name, value in (headers or {}).items()]
     if wrk := shutil.which("wrk"):
-        return press_with_wrk(wrk, address, connections, seconds)
-    return asyncio.run(press_with_asyncio(address, connections, seconds))
+        return press_with_wrk(wrk, address, connections, seconds, lines)
+    return asyncio.run(press_with_asyncio(address, connections, seconds, lines))
 
 
-def press_with_wrk(wrk: str, address: str, connections: int, seconds: float) -> Load:
+def press_with_wrk(
+    wrk: str, address: str, connections: int, seconds: float, lines: list[str]
+) -> Load:
     """The figures of wrk; failed are answers over 399 and broken connections."""
     arguments = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", address]
+    arguments[:0] = [word for line in lines for word in ("-H", line)]
     said = subprocess.run([wrk, *arguments], check=True, capture_output=True, text=True).stdout
     count, took, unit = find(r"(\d+) requests in ([\d.]+)(m|s)", said)
     broken = re.search(r"connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
@@ -60,12 +67,15 @@ def milliseconds(number: str, unit: str) -> float:
     return float(number) * UNITS[unit]
 
 
-async def press_with_asyncio(address: str, connections: int, seconds: float) -> Load:
+async def press_with_asyncio(
+    address: str, connections: int, seconds: float, lines: list[str]
+) -> Load:
     """The same in Python, which tires before a fast server does."""
     times: list[float] = []
     failed: list[str] = []
     begin = time.perf_counter()
-    clients = [client(address, begin + seconds, times, failed) for _ in range(connections)]
+    end = begin + seconds
+    clients = [client(address, end, times, failed, lines) for _ in range(connections)]
     await asyncio.gather(*clients)
     times.sort()
     took = time.perf_counter() - begin
@@ -75,11 +85,14 @@ async def press_with_asyncio(address: str, connections: int, seconds: float) -> 
     return Load(len(times), took, times[len(times) // 2], p99, len(failed))
 
 
-async def client(address: str, end: float, times: list[float], failed: list[str]) -> None:
+async def client(
+    address: str, end: float, times: list[float], failed: list[str], lines: list[str]
+) -> None:
     """One connection, used until `end`."""
     parts = urlsplit(address)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    request = f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
+    head = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", *lines]
+    request = ("\r\n".join(head) + "\r\n\r\n").encode()
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     while (start := time.perf_counter()) < end:
         writer.write(request)

@@ -21,11 +21,12 @@ BEHIND_PROXY = {
     "EDUCA_ACCEL_REDIRECT": "/protected-media/",
 }
 THREADS = 4  # of each server that runs pages in threads
-# A measurement is one address, and says more than people do.
-CHAT_LIMITS = {
+# A measurement is one address, and asks and says more than people do.
+LIMITS = {
     "EDUCA_CHAT_BURST": "100000",
     "EDUCA_CHAT_PER_MINUTE": "1000",
     "EDUCA_CHAT_SOCKETS_PER_ADDRESS": "100000",
+    "EDUCA_API_PER_MINUTE": "10000000",
 }
 
 
@@ -60,7 +61,7 @@ def environment(folder: Path, port: int = 0) -> dict[str, str]:
     kept = {name: os.environ[name] for name in names if name in os.environ}
     return {
         **kept,
-        **CHAT_LIMITS,
+        **LIMITS,
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "DJANGO_SETTINGS_MODULE": "educa.config.settings",
         "EDUCA_DATA_DIR": str(folder),

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.load import press
+from bench.load import Load, press
 from bench.processes import ROOT, SYSTEMS, Running, environment
 
 WARM_UP = 1.0  # seconds
@@ -84,7 +84,7 @@ def measure(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any
     with started(options.systems, folder) as servers:
         for page in options.pages:
             for server in servers:
-                press(server.address + page, connections=options.connections, seconds=WARM_UP)
+                ask(server, page, options, WARM_UP)
             rounds = [
                 [one_run(server, page, options) for server in servers]
                 for _ in range(options.rounds)
@@ -98,10 +98,17 @@ def measure(options: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any
                 }
 
 
+def ask(server: Running, page: str, options: argparse.Namespace, seconds: float) -> Load:
+    """Ask one server for the page for so long, with the headers of the run if it has any."""
+    headers = getattr(options, "headers", {})
+    where = server.address + page
+    return press(where, connections=options.connections, seconds=seconds, headers=headers)
+
+
 def one_run(server: Running, page: str, options: argparse.Namespace) -> dict[str, float]:
     """Figures of one server in one round."""
     before = server.cpu()
-    load = press(server.address + page, connections=options.connections, seconds=options.seconds)
+    load = ask(server, page, options, options.seconds)
     used = server.cpu() - before
     return {
         "rps": load.requests / load.seconds,
