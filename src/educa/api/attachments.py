@@ -77,7 +77,7 @@ class AttachmentViewSet(Authoring, ApiView, viewsets.ReadOnlyModelViewSet[Attach
     filter_backends = [Filters]
     filters = AttachmentFilters
     takes_files = frozenset({"create"})
-    tryable = frozenset({"destroy"})
+    rehearsed = frozenset({"destroy"})
     queryset = Attachment.objects.none()
 
     def get_queryset(self) -> QuerySet[Attachment]:
