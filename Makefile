@@ -1,5 +1,5 @@
 # One word per habit. `./educa run` and `./educa test` need no make.
-.PHONY: run test check fix bench docs lock messages assets openapi
+.PHONY: run test check fix bench docs lock messages assets openapi contract
 
 tools := .venv-dev/bin
 
@@ -42,6 +42,9 @@ assets: $(tools)
 
 openapi: $(tools) ## the description of the API, after a change to it
 	PYTHONPATH=src $(tools)/python tools/openapi.py
+
+contract: ## 10,000 made-up requests to the API; says how many there were, and how many did something
+	EDUCA_TEST_CASES=10000 ./educa test tests/contract/test_contract.py -q
 
 $(tools):
 	./educa test --version

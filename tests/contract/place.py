@@ -41,6 +41,12 @@ class Place:
         noun = path.split("/")[2]
         return path.replace("{id}", str(self.ids_of(noun)[number])) if "{id}" in path else path
 
+    def reading(self, label: str) -> str:
+        """Where a GET of the description is sent; lists that belong to a course are asked for the first one's."""
+        path = label.removeprefix("GET ")
+        needs_course = path in {"/api/attachments/", "/api/contents/", "/api/modules/"}
+        return self.address(path) + (f"?course={self.ids['course'][0]}" if needs_course else "")
+
     def ids_of(self, word: str) -> list[int]:
         """The ids that a field or a part of an address of this name can mean; none where it means none."""
         return self.ids.get(word.removesuffix("s"), [])

@@ -13,7 +13,7 @@ from educa.accounts.models import User
 from educa.api.models import AccessToken
 from educa.api.models.token import MOST_TOKENS
 from educa.chat.tests.factories import fill_room
-from educa.courses.models import Content, Course, Module, Subject, Text
+from educa.courses.models import Attachment, Content, Course, Module, Subject, Text
 from educa.students.models import Completion, Enrollment
 from tests.contract.description import labels
 from tests.contract.place import ROLES, Place
@@ -37,7 +37,7 @@ def test_what_is_read_costs_the_same_with_many_rows(place, label):
 
 def costs(place: Place, label: str) -> dict[str, int]:
     """The statements of a request by each role, with the largest page where there are pages."""
-    path = place.address(label.removeprefix("GET "))
+    path = place.reading(label)
     return {role: cost(path, place.headers[role][-1]) for role in ROLES}
 
 
@@ -45,7 +45,7 @@ def cost(path: str, headers: dict[str, str]) -> int:
     asker = Client(headers=headers)
     asker.get(path)  # what is remembered by the process is so now
     with CaptureQueriesContext(connection) as statements:
-        answer = asker.get(path, {"page_size": 100})
+        answer = asker.get(f"{path}{'&' if '?' in path else '?'}page_size=100")
         answer = asker.get(path) if answer.status_code == 400 else answer
     assert answer.status_code in {200, 401, 403, 404}, answer.content
     return len(statements)
@@ -77,6 +77,10 @@ def fill(place: Place, number: int) -> None:
         Completion(enrollment=enrollment, content=content)
         for content in contents
         if content.module.course_id == course.pk
+    )
+    Attachment.objects.bulk_create(
+        Attachment(course=course, name="More", media_type="text/plain", size=1, file=f"a/{uuid4()}")
+        for _ in range(number)
     )
     fill_room(course, enrollment.student, number)
     for user in User.objects.filter(access_tokens__isnull=False).distinct():

@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from educa.courses.tests.factories import PDF
 from tests.contract.conftest import undone
 from tests.contract.description import labels
 from tests.contract.place import Place
 from tests.contract.rows import all_rows, difference, field_names
-from tests.contract.writes import WITH_BODY, WRITES
+from tests.contract.writes import WITH_BODY, WITH_JSON, WRITES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
 
@@ -20,7 +22,7 @@ TEMPTING = {
     "module", "created", "updated", "order", "published", "published_at", "status", "price", "scopes",
     "content_type", "content_type_id", "object_id", "item", "completed_at", "digest", "sequence",
 }  # fmt: skip
-VALUES = [1, "x", [1], None]
+VALUES = [1, [1]]
 NAMES = sorted({*field_names(), *TEMPTING})
 
 
@@ -29,7 +31,11 @@ def send(place: Place, label: str, body: Any) -> Any:
     write = WRITES[label]
     method, path = label.split()
     asker = Client(headers=place.headers[write.role][-1])
-    return asker.generic(method, write.address(path, place), json.dumps(body), "application/json")
+    where = write.address(path, place)
+    if write.sends_file:
+        texts = {name: str(value) for name, value in body.items()}
+        return asker.post(where, {**texts, "file": SimpleUploadedFile("paper.pdf", PDF)})
+    return asker.generic(method, where, json.dumps(body), "application/json")
 
 
 @pytest.mark.parametrize("label", WRITES)
@@ -68,7 +74,37 @@ def test_no_tempting_field_is_taken_on_its_own(place, label):
     assert difference(before, all_rows()) == set()
 
 
-@pytest.mark.parametrize("label", WITH_BODY)
+@pytest.mark.parametrize(
+    "within",
+    [
+        {"content_type": 1, "object_id": 1},
+        {"owner": 1},
+        {"id": 1, "content": "# Light"},
+        {"file": "/etc/passwd"},
+    ],
+)
+def test_the_data_of_a_content_take_its_own_fields_only(place, within):
+    label, before = "POST /api/contents/", all_rows()
+    body = WRITES[label].body_at(place) | {"data": within}
+
+    answer = send(place, label, body)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"].startswith("data.")
+    assert difference(before, all_rows()) == set()
+
+
+@pytest.mark.parametrize("kind", ["user", "content", "accesstoken", "captiontrack", "", "Text", 4])
+def test_a_content_of_no_registered_kind_is_refused(place, kind):
+    label, before = "POST /api/contents/", all_rows()
+
+    answer = send(place, label, WRITES[label].body_at(place) | {"kind": kind, "data": {}})
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "kind")
+    assert difference(before, all_rows()) == set()
+
+
+@pytest.mark.parametrize("label", WITH_JSON)
 @pytest.mark.parametrize("body", [[], [{}], "x", 1, True, None])
 def test_a_body_that_is_no_object_is_refused(place, label, body):
     before = all_rows()

@@ -22,12 +22,13 @@ class Write:
     body: dict[str, Any] = field(default_factory=dict)
     changes: set[str] = field(default_factory=set)
     takes: set[str] = field(default_factory=set)
+    sends_file: bool = False  # as multipart, in the field `file`
     number: int = 0  # which of the ids stands in the address
     status: int = 200
 
     def fields(self) -> set[str]:
         """The names that may be sent."""
-        return self.takes | self.body.keys()
+        return self.takes | self.body.keys() | ({"file"} if self.sends_file else set())
 
     def address(self, path: str, place: Place) -> str:
         """Where it is sent."""
@@ -71,6 +72,13 @@ TRASHED = {
 }
 
 AUTHORING: dict[str, Write] = {
+    "POST /api/attachments/": Write(
+        "instructor",
+        {"course": "{course}"},
+        {"+courses_attachment", TOUCHED},
+        status=201,
+        sends_file=True,
+    ),
     "DELETE /api/attachments/{id}/": Write(
         "instructor", {}, {"-courses_attachment", TOUCHED}, status=204
     ),
@@ -218,3 +226,4 @@ TOKENS: dict[str, Write] = {
 WRITES = {**AUTHORING, **LEARNING, **TOKENS}
 WITH_BODY = [label for label in WRITES if not label.startswith("DELETE")]
 """Those that read what is sent along."""
+WITH_JSON = [label for label in WITH_BODY if not WRITES[label].sends_file]

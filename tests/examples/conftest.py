@@ -84,8 +84,9 @@ def site(
         "EDUCA_DATA_DIR": str(folder),
         "EDUCA_API_PER_MINUTE": "100000",
     }
-    migrate = [sys.executable, "-m", "educa", "manage", "migrate", "-v0"]
-    subprocess.run(migrate, env=environment, check=True, capture_output=True)
+    for words in ("migrate", "-v0"), ("collectstatic", "-v0", "--no-input"):
+        manage = [sys.executable, "-m", "educa", "manage", *words]
+        subprocess.run(manage, env=environment, check=True, capture_output=True)
     people = subprocess.run(
         [sys.executable, "-c", PEOPLE],
         env=environment,
