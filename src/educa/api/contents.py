@@ -43,6 +43,7 @@ from educa.api.content_bodies import (
 )
 from educa.api.filtering import Filters
 from educa.api.pagination import Pages
+from educa.api.serializers import address_of
 from educa.api.views import ApiView, person_of
 from educa.courses.actions import (
     copy_content,
@@ -69,7 +70,7 @@ def data_of(item: ItemBase, request: Request) -> dict[str, Any]:
             continue
         value = field.value_from_object(item)
         if isinstance(value, FieldFile):
-            value = request.build_absolute_uri(value.url) if value else None
+            value = address_of(value, request)
         elif not isinstance(value, str | int | float | bool | None):
             value = field.value_to_string(item)
         found[field.name] = value
@@ -161,7 +162,7 @@ class ModuleWithContentsSerializer(serializers.ModelSerializer[Module]):
         read_only_fields = fields
 
 
-def modules_with_contents(course: Course) -> list[Module]:
+def modules_with_contents(course: int) -> list[Module]:
     """All modules of a course with contents and items; one statement for each kind."""
     modules = list(Module.objects.filter(course=course).order_by("order"))
     rows = Content.objects.shown().filter(module__course=course).order_by("order")

@@ -32,7 +32,7 @@ from educa.api.authoring import (
     validated,
 )
 from educa.api.filling import filled, values_of
-from educa.api.serializers import PersonSerializer, StrictSerializer
+from educa.api.serializers import PersonSerializer, StrictSerializer, address_of
 from educa.api.views import person_of
 from educa.courses.actions import (
     archive_course,
@@ -66,6 +66,9 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
 
     owner = PersonSerializer(read_only=True)
     url = serializers.SerializerMethodField(help_text="The page of the course.")
+    cover = serializers.SerializerMethodField(
+        help_text="The address of its picture, if it has one."
+    )
     total_contents = serializers.IntegerField(read_only=True)
     total_students = serializers.IntegerField(read_only=True)
     is_enrolled = serializers.BooleanField(source="is_joined", read_only=True)
@@ -94,6 +97,11 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
             "modules",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_cover(self, course: Course) -> str | None:
+        """The address of the picture."""
+        return address_of(course.cover, self.context["request"])
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, course: Course) -> str:

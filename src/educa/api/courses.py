@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -20,8 +21,12 @@ from educa.api.pagination import Pages
 from educa.api.permissions import HasScope, IsSignedIn, IsSignedInOrReads
 from educa.api.views import ApiView
 from educa.api.visitors import DESPITE, list_for_visitors
-from educa.courses.models import Course, Module, Subject
-from educa.lib.visitors import same_for_visitors
+from educa.courses.generations import contents_generation_of, generation
+from educa.courses.models import Course, Facet, Module, Subject
+from educa.lib.remembering import Family
+from educa.lib.visitors import origin_of, same_for_visitors
+
+CONTENTS: Family[list[dict[str, Any]]] = Family("api_contents")
 
 ORDERS = {
     "newest": ("-since", "-pk"),
@@ -92,8 +97,15 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
     )
     def contents(self, request: Request, pk: str = "") -> Response:
         """The modules with their contents, for who may read the course: students who are enrolled, those who teach."""
-        rows = Course.objects.readable_by(request.user)
+        rows = Course.objects.readable_by(request.user).order_by().only("pk")
+        rows = rows.annotate(contents_generation=generation(Facet.CONTENTS))
         course = get_object_or_404(rows, pk=pk)
-        found = modules_with_contents(course)
-        context = self.get_serializer_context()
-        return Response(ModuleWithContentsSerializer(found, many=True, context=context).data)
+
+        def make() -> list[dict[str, Any]]:
+            found = modules_with_contents(course.pk)
+            context = self.get_serializer_context()
+            return list(ModuleWithContentsSerializer(found, many=True, context=context).data)
+
+        # The same for all who may read the course; the addresses in it have the name of the site.
+        key = course.pk, get_language() or "none", origin_of(request)
+        return Response(CONTENTS.get(key, contents_generation_of(course), make))

@@ -3,8 +3,11 @@
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
+from django.db.models.fields.files import FieldFile
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from educa.accounts.models import User
 
@@ -46,3 +49,8 @@ class PersonSerializer(serializers.ModelSerializer[User]):
         model = User
         fields = ["username", "name"]
         read_only_fields = fields
+
+
+def address_of(file: FieldFile, request: Request) -> str | None:
+    """Where the site gives the file to who may have it, wherever it is stored; None for no file."""
+    return request.build_absolute_uri(reverse("media", args=[file.name])) if file else None
