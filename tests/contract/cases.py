@@ -74,7 +74,8 @@ def _known(made_up: Any, word: str, place: Place) -> Any:
     if not likely:
         return strategies.just(made_up)
     if isinstance(made_up, list):
-        return strategies.permutations(likely).map(lambda some: some[: len(made_up)])
+        some = strategies.permutations(likely).map(lambda ids: ids[: len(made_up)])
+        return some | strategies.permutations(place.siblings[word])
     return strategies.sampled_from([*likely, made_up])
 
 

@@ -34,6 +34,9 @@ class Place:
     """
 
     ids: dict[str, list[int]]
+    siblings: dict[
+        str, list[int]
+    ]  # all modules of the first course, all contents of the first module
     headers: dict[str, list[dict[str, str]]]
 
     def address(self, path: str, number: int = 0) -> str:
@@ -87,6 +90,10 @@ def make_place() -> Place:
             "content": [*(each.pk for each in contents), in_trash["content"]],
             "attachment": [attachment.pk for attachment in Attachment.objects.all()],
             "token": [token.pk for token in tokens],
+        },
+        siblings={
+            "modules": list(course.modules.values_list("pk", flat=True)),
+            "contents": list(course.modules.earliest("pk").contents.values_list("pk", flat=True)),
         },
         headers={
             "visitor": [{}],
