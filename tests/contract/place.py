@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_admin, make_instructor, make_user
 from educa.api.tests.asking import basic, bearer, make_secret, make_token
 from educa.chat.tests.factories import ask, make_member, reply
-from educa.courses.actions import trash_content, trash_course, trash_module
+from educa.courses.actions import begin_upload, trash_content, trash_course, trash_module
 from educa.courses.models import Attachment, Course
 from educa.courses.tests.factories import (
     make_attachment,
@@ -17,10 +20,14 @@ from educa.courses.tests.factories import (
     make_module,
     make_uploaded_video,
 )
+from educa.interchange.models import Transfer
 from educa.students.models import Enrollment
 from educa.students.tests.factories import make_completion, make_request
+from educa.webhooks.models import Delivery
+from educa.webhooks.tests.factories import make_delivery, make_webhook
 
 ROLES = ["visitor", "student", "instructor", "administrator"]
+SINGULAR = {"deliveries": "delivery"}
 SECRET = "zanzibar-7731"
 """Stands in everything of a course that neither the student nor the instructor may know of."""
 
@@ -33,10 +40,9 @@ class Place:
     one is in the trash of the instructor. The stranger, who may only read what everybody may, is no role of the requests that are made up.
     """
 
-    ids: dict[str, list[int]]
-    siblings: dict[
-        str, list[int]
-    ]  # all modules of the first course, all contents of the first module
+    ids: dict[str, list[Any]]
+    siblings: dict[str, list[int]]
+    """All modules of the first course, all contents of the first module."""
     headers: dict[str, list[dict[str, str]]]
 
     def address(self, path: str, number: int = 0) -> str:
@@ -50,9 +56,9 @@ class Place:
         needs_course = path in {"/api/attachments/", "/api/contents/", "/api/modules/"}
         return self.address(path) + (f"?course={self.ids['course'][0]}" if needs_course else "")
 
-    def ids_of(self, word: str) -> list[int]:
+    def ids_of(self, word: str) -> list[Any]:
         """The ids that a field or a part of an address of this name can mean; none where it means none."""
-        return self.ids.get(word.removesuffix("s"), [])
+        return self.ids.get(SINGULAR.get(word, word.removesuffix("s")), [])
 
 
 def make_place() -> Place:
@@ -81,6 +87,8 @@ def make_place() -> Place:
         "administrator": administrator,
         "stranger": make_user(),
     }
+    webhook = make_webhook(instructor, course=courses[2])  # in which the requests do nothing
+    delivery = make_delivery(courses[2], webhook=webhook, status=Delivery.Status.DELIVERED)
     tokens = [make_token(person, name="Kept") for person in people.values()]
     return Place(
         ids={
@@ -90,6 +98,10 @@ def make_place() -> Place:
             "content": [*(each.pk for each in contents), in_trash["content"]],
             "attachment": [attachment.pk for attachment in Attachment.objects.all()],
             "token": [token.pk for token in tokens],
+            "upload": [_begun(course)],
+            "transfer": _transfers(course),
+            "webhook": [delivery.webhook_id],
+            "delivery": [str(delivery.uid)],
         },
         siblings={
             "modules": list(course.modules.values_list("pk", flat=True)),
@@ -100,6 +112,23 @@ def make_place() -> Place:
             **{role: [bearer(make_secret(each)), basic(each)] for role, each in people.items()},
         },
     )
+
+
+def _begun(course: Course) -> str:
+    """An upload of which nothing has come yet."""
+    return str(begin_upload(course=course, owner=course.owner, name="paper.pdf", size=9).pk)
+
+
+def _transfers(course: Course) -> list[int]:
+    """A package that can be downloaded, and one that was looked at."""
+    common: dict[str, Any] = {"owner": course.owner, "name": "waves.imscc"}
+    ended = {"status": Transfer.Status.DONE, "finished_at": timezone.now()}
+    done = Transfer.objects.create(
+        course=course, direction=Transfer.Direction.EXPORT, **common, **ended
+    )
+    done.package.save("waves.imscc", ContentFile(b"PK"))
+    looked = Transfer.objects.create(direction=Transfer.Direction.IMPORT, **common, **ended)
+    return [done.pk, looked.pk]
 
 
 def _trash(course: Course, instructor: User) -> dict[str, int]:

@@ -19,6 +19,7 @@ from tests.contract.place import ROLES, Place
 pytestmark = pytest.mark.django_db
 
 LIST = Path(__file__).with_name("fields.json")
+JSON = "application/json"
 EVERYBODY = [*ROLES, "stranger"]
 
 
@@ -36,11 +37,14 @@ def fields_of(value: Any, name: str = "") -> Iterator[str]:
 
 
 def asked(place: Place, label: str, role: str) -> Any:
-    """The fields of the answer, or the status of a refusal."""
+    """The fields of the answer, the status of a refusal, or what sort of file it is."""
     by = place.headers[role][-1]
     answer = Client(headers=by).get(place.reading(label))
     if answer.status_code != 200:
         return answer.status_code
+    if answer["Content-Type"] != JSON:
+        answer.close()
+        return answer["Content-Type"]
     return sorted(set(fields_of(answer.json())))
 
 

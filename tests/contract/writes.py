@@ -223,7 +223,58 @@ TOKENS: dict[str, Write] = {
     "DELETE /api/tokens/{id}/": Write("student", {}, {"-api_accesstoken"}, status=204),
 }
 
-WRITES = {**AUTHORING, **LEARNING, **TOKENS}
-WITH_BODY = [label for label in WRITES if not label.startswith("DELETE")]
+PACKAGES: dict[str, Write] = {
+    "POST /api/courses/{id}/export/": Write(
+        "instructor", {}, {"+interchange_transfer"}, status=202
+    ),
+    "POST /api/transfers/": Write(
+        "instructor",
+        {"subject": "{subject}"},
+        takes={"upload"},
+        status=400,  # what is sent along is no package
+        sends_file=True,
+    ),
+    "POST /api/transfers/{id}/import/": Write("instructor", {}, status=409, number=1),
+}
+UPLOADS: dict[str, Write] = {
+    "POST /api/uploads/": Write("instructor", status=412),
+    "PATCH /api/uploads/{id}/": Write("instructor", status=412),
+    "DELETE /api/uploads/{id}/": Write("instructor", status=412),
+}
+"""In their own protocol, which `api/tests/test_uploads.py` speaks; without it nothing happens."""
+
+WEBHOOKS: dict[str, Write] = {
+    "POST /api/webhooks/": Write(
+        "instructor",
+        {"url": "https://hooks.example/", "events": ["course.published"]},
+        {"+webhooks_webhook"},
+        takes={"course", "is_active"},
+        status=201,
+    ),
+    "PATCH /api/webhooks/{id}/": Write(
+        "instructor",
+        {"events": ["course.published"]},
+        {"webhooks_webhook.events"},
+        takes={"url", "course", "is_active"},
+    ),
+    "DELETE /api/webhooks/{id}/": Write(
+        "instructor", {}, {"-webhooks_webhook", "-webhooks_delivery"}, status=204
+    ),
+    "POST /api/webhooks/{id}/rotate/": Write(
+        "instructor",
+        {},
+        {f"webhooks_webhook.{name}" for name in ("secret", "old_secret", "old_secret_until")},
+    ),
+    "POST /api/webhooks/{id}/test/": Write("instructor", {}, {"+webhooks_delivery"}, status=202),
+    "POST /api/deliveries/{id}/redeliver/": Write(
+        "instructor",
+        {},
+        {f"webhooks_delivery.{name}" for name in ("due_at", "status", "asked_at")},
+        status=202,
+    ),
+}
+
+WRITES = {**AUTHORING, **LEARNING, **TOKENS, **PACKAGES, **UPLOADS, **WEBHOOKS}
+WITH_BODY = [label for label in WRITES if not label.startswith("DELETE") and label not in UPLOADS]
 """Those that read what is sent along."""
 WITH_JSON = [label for label in WITH_BODY if not WRITES[label].sends_file]
