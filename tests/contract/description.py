@@ -27,3 +27,8 @@ def labels(*methods: str) -> list[str]:
     return [
         f"{method} {path}" for path in paths for method in methods_of(path) if method in methods
     ]
+
+
+def readings() -> list[str]:
+    """Each GET that is answered in JSON, and not with a file."""
+    return [label for label in labels("GET") if not label.endswith("/file/")]

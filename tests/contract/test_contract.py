@@ -11,7 +11,8 @@ from tests.contract.cases import Question, ask, check, operations, questions
 from tests.contract.conftest import undone
 from tests.contract.place import ROLES
 
-pytestmark = pytest.mark.django_db  # its own transaction is within that of the site
+# Its own transaction is within that of the site. What a description promises hangs on no database.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FEW = 4  # requests of each role to each operation, in the tests of every day
 WANTED = int(os.environ.get("EDUCA_TEST_CASES", "0"))

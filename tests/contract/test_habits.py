@@ -91,7 +91,7 @@ def test_options_tell_the_methods(place, path):
     assert set(answer["Allow"].split(", ")) == allowed(path)
 
 
-@pytest.mark.parametrize("label", labels("GET"))
+@pytest.mark.parametrize("label", in_json("GET"))
 def test_head_is_get_without_a_body(place, label):
     address = place.address(label.removeprefix("GET "))
     asker = program(place, "student", -1)

@@ -29,7 +29,7 @@ PAGES = {
     "password_confirm": ({}, LOGIN, 200),
     "account_delete": ({}, LOGIN, 200),
     "account_deleted": ({}, 200, 200),
-    "set_language": ({}, 405, 405),
+    "set_language": ({}, 200, 200),
 }
 FORMS = sorted(set(PAGES) - {"password_reset_done", "account_deleted", "my_data_package"})
 

@@ -21,7 +21,16 @@ from educa.accounts.tests.factories import make_instructor, make_user
 from educa.chat.models import Message, Room
 from educa.courses.actions import hand_over
 from educa.courses.kinds.registry import kinds
-from educa.courses.models import Attachment, Content, Course, Image, Subject, Text, Video
+from educa.courses.models import (
+    Attachment,
+    Content,
+    Course,
+    Generation,
+    Image,
+    Subject,
+    Text,
+    Video,
+)
 from educa.courses.tests.factories import make_content, make_course, make_module, make_subject
 from educa.interchange.demonstration import loader
 from educa.interchange.demonstration.course_folder import read_course
@@ -63,8 +72,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def rows() -> dict[str, int]:
-    """How many rows each model has."""
-    return {model._meta.label: model._base_manager.count() for model in apps.get_models()}
+    """How many rows each model has, but for the steps of generations, which are put together now and then."""
+    models = [model for model in apps.get_models() if model is not Generation]
+    return {model._meta.label: model._base_manager.count() for model in models}
 
 
 def files(media: Path) -> list[Path]:
