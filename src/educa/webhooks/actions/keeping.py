@@ -100,8 +100,8 @@ def _words(fault: Fault) -> str:
         return _("This address leads into a network that this site does not send to.")
     if settings.EDUCA_WEBHOOK_PLAIN_HTTP:
         return _(
-            "An address begins with https:// or http://, has no name or password, and no letters beyond ASCII."
+            "An address has no name or password and no letters beyond ASCII, and it begins with https:// or http://"
         )
     return _(
-        "An address begins with https://, has no name or password, and no letters beyond ASCII."
+        "An address has no name or password and no letters beyond ASCII, and it begins with https://"
     )
