@@ -100,8 +100,8 @@ def _words(fault: Fault) -> str:
         return _("This address leads into a network that this site does not send to.")
     if settings.EDUCA_WEBHOOK_PLAIN_HTTP:
         return _(
-            "An address has no name or password and no letters beyond ASCII, and it begins with https:// or http://"
+            "An address has no name or password and no letters beyond ASCII, and its scheme is https or http."
         )
     return _(
-        "An address has no name or password and no letters beyond ASCII, and it begins with https://"
+        "An address has no name or password and no letters beyond ASCII, and its scheme is https."
     )
