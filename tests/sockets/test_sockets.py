@@ -3,13 +3,13 @@
 import json
 import time
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.sockets.live import LiveSite
+from tests.sockets.live import PATIENCE, LiveSite
 
 WITHIN = 5.0  # seconds after which somebody who lost their place gets nothing more
 
@@ -296,6 +296,33 @@ def test_a_frame_that_is_far_too_long_closes_only_its_own_socket(site, class_):
         one.say("Still here")
 
         assert one.messages(until=1) == ["Still here"]
+
+
+def test_a_frame_in_a_thousand_fragments_closes_only_its_own_socket(site, class_):
+    room = class_["course"]
+    with (
+        site.sitting(room, class_["student1"]) as crumbs,
+        site.sitting(room, class_["student2"]) as one,
+    ):
+        with suppress(ConnectionClosed):
+            crumbs.socket.send(["x"] * 1_000)
+        assert crumbs.code() == 1009
+        one.say("Still here")
+
+        assert one.messages(until=1) == ["Still here"]
+
+
+def test_ten_thousand_pings_hurt_nobody(site, class_):
+    room = class_["course"]
+    with (
+        site.sitting(room, class_["student1"]) as flood,
+        site.sitting(room, class_["student2"]) as one,
+    ):
+        pings = [flood.socket.ping() for _number in range(10_000)]
+        one.say("Calm")
+
+        assert one.messages(until=1) == ["Calm"]
+        assert pings[-1].wait(PATIENCE)
 
 
 def test_nobody_speaks_as_somebody_else(site, class_):

@@ -18,6 +18,7 @@ from django.core.management import CommandError
 
 from educa.lib import tls as certificates
 from educa.lib.serving.connections import Connection
+from educa.lib.serving.garbage import spare_what_stays
 from educa.lib.serving.sockets import SocketConnection
 from educa.lib.tls import TlsFiles
 
@@ -48,6 +49,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            spare_what_stays()
             self._on_ready()
 
 

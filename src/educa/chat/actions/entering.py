@@ -76,8 +76,10 @@ def enter(person: User, course: int) -> Entered:
 
     Raises Refused for who may not enter it now.
     """
-    readable = Course.objects.readable_by(person).with_part_of(person).select_related("owner")
-    found = readable.filter(pk=course).first()
-    if found is None:
-        raise Refused(FORBIDDEN)
+    # With everything that is said, so it asks for no column that nobody looks at.
+    readable = Course.objects.readable_by(person).with_part_of(person).only("owner")
+    try:
+        found = readable.get(pk=course)
+    except Course.DoesNotExist:
+        raise Refused(FORBIDDEN) from None
     return Entered(Room.objects.locked(found), found, person, found.is_taught)

@@ -76,23 +76,33 @@ def send(*, author: User, course: int, draft: Draft) -> Sent:
     try:
         return _store(author, message, course, draft)
     except IntegrityError as fault:
-        # At this very moment it was sent to another room; or who or what it is about has gone for good.
-        if Message.objects.filter(author=author.pk, client_id=draft.client_id).exists():
-            raise Refused(TAKEN) from None
+        # It was sent before; or who or what it is about has gone for good.
+        if known := _sent_before(author, course, draft):
+            return known
         raise Refused(UNAVAILABLE, retry_after=2) from fault
+
+
+def _sent_before(author: User, course: int, draft: Draft) -> Sent | None:
+    """The message that has this `client_id` already. Raises Refused for one in another room."""
+    known = Message.objects.filter(author=author.pk, client_id=draft.client_id).first()
+    if known is not None and known.room_id != course:
+        raise Refused(TAKEN)
+    return None if known is None else Sent(known, None)
 
 
 @transaction.atomic
 def _store(author: User, message: Message, course: int, draft: Draft) -> Sent:
+    """Raises IntegrityError for what was sent before: nearly nothing was, so nobody asks for it first."""
     place = enter(author, course)
-    if known := Message.objects.filter(author=author, client_id=draft.client_id).first():
-        if known.room_id != course:
-            raise Refused(TAKEN)
-        return Sent(known, None)
     message.room, message.is_instructors = place.room, place.is_instructor
     message.sent_at = timezone.now()
-    _refuse_writing(place, message.sent_at)
-    _anchor(message, place, draft)
+    try:
+        _refuse_writing(place, message.sent_at)
+        _anchor(message, place, draft)
+    except Refused:
+        if known := _sent_before(author, course, draft):
+            return known
+        raise
     event = log.append(place.room, Event.Kind.MESSAGE, actor=author, message=message)
     mention(message, place.course)
     ReadMark.objects.move(author, place.room, message.sequence)

@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from educa.chat.frames import mute_frame
 from educa.chat.live.admissions import Admissions
 from educa.chat.live.announcing import PATIENCE, Announcer, complaints, group_of
+from educa.chat.live.door import Badge
 from educa.chat.live.looking import State, look_at
 from educa.chat.live.people import MOST_PEOPLE, People
 from educa.chat.live.room import LiveRoom, Part, ready
@@ -27,7 +28,8 @@ T = TypeVar("T")
 
 NOT_MUTED = mute_frame(None)
 
-TICK = 2.0  # seconds between two looks at the database: for what no hint told, and who may stay
+TICK = 2.0  # seconds in which all are asked about: for what no hint told, and who may stay
+SLICE = 200  # sockets that are asked about at a time
 STUCK = 10.0  # seconds after which a socket that takes nothing is closed
 
 
@@ -190,33 +192,45 @@ class Hub:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(TICK)
-            try:
-                await self._look()
-            except Exception:
-                logger.exception("The rooms can't be looked after")
+            slices = self._slices()
+            for asked in slices:
+                await asyncio.sleep(TICK / len(slices))
+                try:
+                    await self._look(asked)
+                except Exception:
+                    logger.exception("The rooms can't be looked after")
 
-    async def _look(self) -> None:
+    def _slices(self) -> list[dict[int, set[Badge]]]:
+        """Whom to ask about until all were asked, by room: few at a time, so that nobody's message waits for it."""
+        pairs = [(pk, badge) for pk, live in self.rooms.items() for badge in live.badges()]
+        slices: list[dict[int, set[Badge]]] = []
+        for start in range(0, len(pairs), SLICE):
+            asked: dict[int, set[Badge]] = {}
+            for pk, badge in pairs[start : start + SLICE]:
+                asked.setdefault(pk, set()).add(badge)
+            slices.append(asked)
+        return slices or [{}]
+
+    async def _look(self, asked: dict[int, set[Badge]]) -> None:
         self._put_away_empty_rooms()
         self._close_stuck_sockets()
-        if not self.rooms:
-            return
-        asked = {pk: {seat.badge for seat in live.seats} for pk, live in self.rooms.items()}
-        for pk, state in (await self.ask(look_at, asked)).items():
-            if (live := self.rooms.get(pk)) is not None:
-                self._settle(live, state)
+        if asked:
+            for pk, state in (await self.ask(look_at, asked)).items():
+                if (live := self.rooms.get(pk)) is not None:
+                    self._settle(live, state)
         for pk in self.rooms.keys() - self._subscribed:
             self._later(self._subscribe(pk))
 
     def _settle(self, live: LiveRoom, state: State) -> None:
         self._shows[live.pk] = state.shows_people
-        for seat in [seat for seat in live.seats if seat.badge in state.asked]:
+        seats = [seat for seat in live.seats if seat.badge in state.asked]
+        for seat in seats:
             if seat.badge not in state.signed_in:
                 seat.ask_to_leave(SIGNED_OUT)
             elif seat.badge.user not in state.members:
                 seat.ask_to_leave(NOT_A_MEMBER)
         live.hear(state.head)
-        for seat in tuple(live.seats):
+        for seat in seats:
             seat.hear_of_mute(state.mutes.get(seat.badge.user, NOT_MUTED))
         if self._shows_people(live.pk):
             self._tell_who_is_here(live)

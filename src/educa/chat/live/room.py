@@ -122,6 +122,10 @@ class LiveRoom:
                 texts.append(frame["text"])
         return texts
 
+    def badges(self) -> set[Any]:
+        """Who is here."""
+        return {seat.badge for seat in self.seats}
+
     async def page_after(self, position: int) -> tuple[Ready, int]:
         """A page of the log for who has fallen behind, and the position after it."""
         parts = await self._page(position)

@@ -94,6 +94,25 @@ def test_sent_again_it_is_known_in_a_room_that_was_closed_meanwhile(course, memb
     assert send(author=member, course=course.pk, draft=draft).message == first.message
 
 
+def test_sent_again_it_is_known_however_slow_the_room_is(course, member):
+    draft = make_draft()
+    first = send(author=member, course=course.pk, draft=draft)
+    actions.set_slow_mode(person=course.owner, course=course.pk, seconds=30)
+
+    assert send(author=member, course=course.pk, draft=draft).message == first.message
+
+
+def test_who_has_left_learns_nothing_by_sending_again(course, member):
+    draft = make_draft()
+    send(author=member, course=course.pk, draft=draft)
+    Enrollment.objects.leave(member, course)
+
+    with pytest.raises(Refused) as refusal:
+        send(author=member, course=course.pk, draft=draft)
+
+    assert refusal.value.code == "forbidden"
+
+
 def test_what_was_sent_to_one_room_is_not_sent_to_another(course, member):
     other = make_course()
     Enrollment.objects.enroll(member, other)
