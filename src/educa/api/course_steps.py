@@ -179,7 +179,7 @@ class CourseSteps(Authoring):
         values, is_text = values_of(request.data)
 
         def change() -> None:
-            course = get_object_or_404(Course.objects.present(), pk=pk)
+            course = get_object_or_404(Course.objects.editable_by(request.user), pk=pk)
             seen = state_of(course, DESCRIBING)
             form = filled(DescribingForm, values, is_text=is_text, instance=course)
             course.prepare_cover()  # takes long, so before the transaction

@@ -3,7 +3,6 @@
 import os
 import pickle
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -131,12 +130,18 @@ def test_what_is_older_than_fresh_is_made_by_one_and_given_to_the_others(family)
 
 
 def test_of_fifty_at_once_one_makes_the_value_and_all_get_it(family):
-    begun, answers = threading.Barrier(50), []
+    begun, asking, answers = threading.Barrier(50), threading.Semaphore(0), []
     make = Maker("value")
+
+    def make_when_all_ask():
+        for _ in range(50):
+            asking.acquire()
+        return make()
 
     def ask():
         begun.wait()
-        answers.append(family.get([1], 7, lambda: (time.sleep(0.1), make())[1]))
+        asking.release()
+        answers.append(family.get([1], 7, make_when_all_ask))
 
     threads = [threading.Thread(target=ask) for _ in range(50)]
     [thread.start() for thread in threads]
