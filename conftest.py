@@ -12,8 +12,8 @@ from typing import Any
 import coverage
 import psycopg
 import pytest
-from django.core.cache import cache
 
+from educa.lib.remembering import forget
 from educa.lib.throttle import local_counters
 from tests import services
 from tests.missing import miss
@@ -94,7 +94,7 @@ def corpora() -> Path:
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """No test sees what another one left in the cache, or counted against this machine."""
-    cache.clear()
+    forget()
     local_counters.clear()
 
 

@@ -11,12 +11,12 @@ import django
 
 django.setup()
 
-from django.core.cache import cache  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench.asking import Ask, Host  # noqa: E402
+from educa.lib.remembering import forget  # noqa: E402
 
 
 def ask(visit: list[dict[str, Any]], host: Host, statuses: list[int]) -> tuple[int, int]:
@@ -39,7 +39,7 @@ def measure(page: dict[str, Any], host: Host) -> dict[str, int]:
     """Figures of one page."""
     compiling, first, second = page["visits"]
     ask(compiling, host, page["statuses"])
-    cache.clear()
+    forget()
     cold, size = ask(first, host, page["statuses"])
     warm, _size = ask(second, host, page["statuses"])
     return {"statements_cold": cold, "statements_warm": warm, "bytes": size}

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
@@ -33,6 +32,7 @@ from educa.courses.tests.factories import (
     picture,
 )
 from educa.interchange.models import Transfer
+from educa.lib.remembering import forget
 from educa.lib.throttle import local_counters
 from educa.students.models import Enrollment, Note
 from educa.webhooks.tests.factories import make_delivery
@@ -583,7 +583,7 @@ def answer_of(ask: Callable[[Client], Any], browser: Client) -> int | str:
         if response.streaming:  # else the client has closed it; once more would end the transaction
             response.getvalue()
         transaction.set_rollback(True)
-    cache.clear()
+    forget()
     local_counters.clear()
     browser.cookies = cookies
     to_login = response.status_code == 302 and response.url.startswith(reverse("login"))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -24,6 +23,7 @@ from educa.courses.tests.factories import (
     picture,
 )
 from educa.interchange.models import Transfer
+from educa.lib.remembering import forget
 from educa.students.models import Enrollment, Note
 from tests.test_access import GET, Site, path_of, site
 
@@ -48,7 +48,7 @@ def _counted(site: Site) -> Iterator[tuple[str, str, int]]:
             if expected[role] == 200:
                 path, browser = path_of(site, name, needs), site.browsers[role]
                 _open(browser, path)
-                cache.clear()
+                forget()
                 with CaptureQueriesContext(connection) as statements:
                     _open(browser, path)
                 yield name, role, len(statements)

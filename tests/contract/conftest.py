@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
+from educa.lib.remembering import forget
 from educa.lib.throttle import local_counters
 from tests.contract.place import Place, make_place
 
@@ -28,7 +28,7 @@ def no_limits(settings):
 @contextmanager
 def undone() -> Iterator[None]:
     """What is changed meanwhile is undone, and what was counted forgotten."""
-    cache.clear()
+    forget()
     local_counters.clear()
     with transaction.atomic():
         yield

@@ -124,11 +124,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "educa.lib.visitors.VisitorPagesMiddleware",  # before all that could know who is there
     "django.middleware.security.SecurityMiddleware",
     "educa.lib.middleware.ContentSecurityPolicyMiddleware",
     "educa.lib.middleware.CompressionMiddleware",
     "educa.config.middleware.HealthMiddleware",  # before all that could ask the database
-    "educa.lib.visitors.VisitorPagesMiddleware",  # before all that could know who is there
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -7,6 +7,8 @@ nobody looks. What the cache does, or does not do, therefore costs time and neve
 empty, dead, full, or back after an hour with what it had then.
 
 In a transaction nothing is read from the cache and nothing is kept: it may see what others don't see yet.
+
+Values of a family that is `near` are at hand in the process, too, so that not even the cache is asked.
 """
 
 import os
@@ -15,7 +17,7 @@ import re
 import threading
 import time
 import zlib
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -38,6 +40,7 @@ LEASE = 10  # seconds for which one process may be the only one to make a value
 PATIENCE = 0.5  # seconds that another process waits for it before it makes the value itself
 PAUSE = 5.0  # seconds between two times that a process tells the others what it has counted
 GLANCE = 0.02  # seconds between two looks whether it is there
+AT_HAND = 8 * 2**20  # bytes of values that a process has at hand; those used longest ago go first
 WORD = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
 SHAPING = ("LANGUAGES", "TIME_ZONE", "EDUCA_SITE_URL", "MEDIA_URL", "STATIC_URL", "SECURE_CSP")
 """Settings that pages differ by."""
@@ -64,13 +67,57 @@ class _Making:
     made: bytes | None = None
 
 
+class _Shelf:
+    """What a process has at hand: values with the time at which they were made, by name."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, tuple[Any, float, int]] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def find(self, name: str) -> tuple[Any, float] | None:
+        """A value, and when it was made."""
+        with self._lock:
+            found = self._held.get(name)
+            if found is None:
+                return None
+            self._held.move_to_end(name)
+            return found[:2]
+
+    def put(self, name: str, value: Any, made_at: float, size: int) -> None:
+        """Have a value of so many bytes at hand."""
+        with self._lock:
+            self._drop(name)
+            self._held[name] = value, made_at, size
+            self._size += size
+            while self._size > AT_HAND:
+                self._drop(next(iter(self._held)))
+
+    def clear(self) -> None:
+        """Have nothing at hand."""
+        with self._lock:
+            self._held.clear()
+            self._size = 0
+
+    def _drop(self, name: str) -> None:
+        _value, _made_at, size = self._held.pop(name, (None, 0, 0))
+        self._size -= size
+
+
 _here = threading.local()
+_at_hand = _Shelf()
 _families: dict[str, "Family[Any]"] = {}
 
 
 def families() -> list["Family[Any]"]:
     """All families of this process."""
     return list(_families.values())
+
+
+def forget() -> None:
+    """Empty the cache, and what this process has at hand."""
+    cache.clear()
+    _at_hand.clear()
 
 
 @contextmanager
@@ -88,10 +135,14 @@ class Family(Generic[T]):
 
     `fresh_for` is how long a value is given out without a thought. After that one request makes it anew, while
     the others still get it: it is of the present generation, and so right but for what the clock changes.
+    `near` is for values that are asked for by all and changed by nobody, since those at hand are shared.
     """
 
-    def __init__(self, name: str, *, fresh_for: timedelta = timedelta(hours=1)) -> None:
+    def __init__(
+        self, name: str, *, fresh_for: timedelta = timedelta(hours=1), near: bool = False
+    ) -> None:
         self.name = name
+        self.is_near = near
         self.fresh_for = fresh_for.total_seconds()
         self.counts: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
@@ -118,7 +169,7 @@ class Family(Generic[T]):
             return self._make_once(name, make)
         value, made_at = found
         self._count("hits")
-        if 0 <= time.time() - made_at < self.fresh_for:
+        if self._is_fresh(made_at):
             return value
         if not cache.add(f"{name}.lease", 1, LEASE):
             self._count("stale")
@@ -167,9 +218,18 @@ class Family(Generic[T]):
     def _sum(self, what: str) -> str:
         return f"counted.{self.name}.{what}"
 
+    def _is_fresh(self, made_at: float) -> bool:
+        return 0 <= time.time() - made_at < self.fresh_for
+
     def _found(self, name: str) -> tuple[T, float] | None:
+        # One that is not fresh may have been made anew by another process.
+        if self.is_near and (held := _at_hand.find(name)) and self._is_fresh(held[1]):
+            return held
         kept = cache.get(name)
-        return self._unpacked(kept) if isinstance(kept, bytes) else None
+        found = self._unpacked(kept) if isinstance(kept, bytes) else None
+        if found and self.is_near:
+            _at_hand.put(name, *found, len(kept))
+        return found
 
     def _make_once(self, name: str, make: Callable[[], T]) -> T:
         """Make the value, or wait while another thread of this process does."""
@@ -214,6 +274,8 @@ class Family(Generic[T]):
             packed = self._packed(value)
             if packed is not None:
                 cache.set(name, packed, KEPT.total_seconds())
+                if self.is_near:
+                    _at_hand.put(name, value, time.time(), len(packed))
         except Unkept as answer:
             return cast("T", answer.value), None
         finally:

@@ -1,15 +1,16 @@
 """Pages that are the same for all visitors, kept whole and answered before anything could ask who is there.
 
-`VisitorPagesMiddleware` stands before the one for sessions. It takes a request for a visitor's when no cookie
-and no header says who sends it, so what it keeps was made of requests in which there was nobody to be seen; and
+`VisitorPagesMiddleware` stands before all others. It takes a request for a visitor's when no cookie and no
+header says who sends it, so what it keeps was made of requests in which there was nobody to be seen; and
 it keeps no answer that sets a cookie, has a token in it, or says itself that it is not to be kept. A page is
-kept only where its view says so, with `same_for_visitors`.
+kept only where its view says so, with `same_for_visitors`, and with all headers that others have given it.
 """
 
 import gzip
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -19,7 +20,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
@@ -32,6 +33,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 GZIP = re.compile(r"\bgzip\b")
 SMALL = 200  # bytes that are not worth to be compressed
+MOST_PATHS, LONGEST_PATH = 2000, 200  # of which a process remembers the view
+VARY = "Accept-Encoding", "Cookie"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ class Page:
     etag: str
     is_compressed: bool
 
+    @cached_property
+    def plain(self) -> bytes:
+        """The content as it was made."""
+        return gzip.decompress(self.content) if self.is_compressed else self.content
+
 
 @dataclass(frozen=True)
 class _Marked:
@@ -71,7 +79,7 @@ def same_for_visitors(name: str, state_of: StateOf, *, despite: str = "") -> Cal
     somebody's words in it, and must leave to the view what visitors may not see. An answer that has a
     `Cache-Control` is kept only where that is the one of `despite`.
     """
-    marked = _Marked(Family(name), state_of, despite)
+    marked = _Marked(Family(name, near=True), state_of, despite)
 
     def mark(view: View) -> View:
         vars(view)["for_visitors"] = marked
@@ -100,38 +108,44 @@ class VisitorPagesMiddleware:
         )
 
     def _made(self, request: HttpRequest, despite: str) -> Page:
+        asked = request.META.pop("HTTP_ACCEPT_ENCODING", None)  # it is kept as it was made
         response = self.get_response(request)
+        if asked is not None:
+            request.META["HTTP_ACCEPT_ENCODING"] = asked
         if not _is_for_all(request, response, despite):
             raise Unkept(response)
         content = response.content
         is_compressed = len(content) >= SMALL and response.headers["Content-Type"].startswith(PAGE)
-        headers: Mapping[str, str] = response.headers
+        patch_vary_headers(response, VARY)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("ETag", f'W/"{sha256(content).hexdigest()[:32]}"')
+        del response.headers["Content-Length"]
         return Page(
-            headers=tuple(
-                (name, value) for name, value in headers.items() if name != "Content-Length"
-            ),
+            headers=tuple(response.headers.items()),
             # No random bytes against BREACH: there is no secret in the page, and nothing of the request.
             content=gzip.compress(content, 6, mtime=0) if is_compressed else content,
-            etag=headers.get("ETag") or f'W/"{sha256(content).hexdigest()[:32]}"',
+            etag=response.headers["ETag"],
             is_compressed=is_compressed,
         )
 
 
 def is_visitor(request: HttpRequest) -> bool:
     """Whether nothing in the request says who sends it, or that something waits to be told to them."""
+    if request.method != "GET" or "HTTP_AUTHORIZATION" in request.META:
+        return False
+    if "HTTP_COOKIE" not in request.META:
+        return True
     cookies = request.COOKIES
-    return (
-        request.method == "GET"
-        and settings.SESSION_COOKIE_NAME not in cookies
-        and CookieStorage.cookie_name not in cookies
-        and "authorization" not in request.headers
-    )
+    return settings.SESSION_COOKIE_NAME not in cookies and CookieStorage.cookie_name not in cookies
 
 
 def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return None
     try:
         request.get_host()
-        found = resolve(request.path_info)
+        path = request.path_info
+        found = resolve(path) if len(path) > LONGEST_PATH else _view_at(path, get_urlconf())
     except (DisallowedHost, Resolver404):
         return None
     marked: _Marked | None = getattr(found.func, "for_visitors", None)
@@ -139,9 +153,20 @@ def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
     return (marked, state) if marked and state else None
 
 
+@lru_cache(MOST_PATHS)
+def _view_at(path: str, urlconf: str | None) -> ResolverMatch:
+    """What answers there; finding it costs more than all else here."""
+    return resolve(path, urlconf)
+
+
 def origin_of(request: HttpRequest) -> str:
     """A word for the name by which the site was asked for, which is in absolute links."""
-    return sha256(f"{request.scheme}://{request.get_host()}".encode()).hexdigest()[:16]
+    return _word_for(f"{request.scheme}://{request.get_host()}")
+
+
+@lru_cache(100)
+def _word_for(origin: str) -> str:
+    return sha256(origin.encode()).hexdigest()[:16]
 
 
 def _differences(request: HttpRequest) -> tuple[str, str, str]:
@@ -165,18 +190,17 @@ def _is_for_all(request: HttpRequest, response: HttpResponseBase, despite: str) 
 
 
 def _answer(request: HttpRequest, page: Page) -> HttpResponseBase:
-    takes_gzip = GZIP.search(request.headers.get("Accept-Encoding", ""))
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if page.etag in known or page.etag.removeprefix("W/") in known or f"W/{page.etag}" in known:
-        answer: HttpResponse = HttpResponseNotModified()
-    else:
-        is_plain = page.is_compressed and not takes_gzip
-        answer = HttpResponse(gzip.decompress(page.content) if is_plain else page.content)
-    for name, value in page.headers:
-        answer.headers[name] = value
-    if page.is_compressed and takes_gzip and answer.content:
+    sent = request.META
+    if (asked := sent.get("HTTP_IF_NONE_MATCH")) and _is_among(page.etag, asked):
+        return HttpResponseNotModified(headers=page.headers)
+    if page.is_compressed and GZIP.search(sent.get("HTTP_ACCEPT_ENCODING", "")):
+        answer = HttpResponse(page.content, headers=page.headers)
         answer.headers["Content-Encoding"] = "gzip"
-    answer.headers["ETag"] = page.etag
-    answer.headers.setdefault("Cache-Control", "private, no-cache")
-    patch_vary_headers(answer, ["Accept-Encoding", "Cookie"])
-    return answer
+        return answer
+    return HttpResponse(page.plain, headers=page.headers)
+
+
+def _is_among(etag: str, asked: str) -> bool:
+    """Whether a browser has this state already."""
+    known = parse_etags(asked)
+    return any(each in known for each in (etag, etag.removeprefix("W/"), f"W/{etag}"))
