@@ -38,7 +38,7 @@ from bench.processes import (
 from bench.report import Report, Row
 from tests.services import running
 
-WARM_UP = 100  # requests, after which all threads of all workers know the page
+WARM_UP = 100  # requests, after which all threads of all workers know the page; or all of its addresses
 MOST_WARM_UP = 120.0  # seconds that they may take
 STUDENTS = 10  # for each course
 CLIENTS = 1000  # in the room of the chat
@@ -218,7 +218,7 @@ def measure(
             starts = range(courses + place * share, len(raw) - share + 1, len(asked) * share)
             slices[each.server.name] = iter([raw[start : start + share] for start in starts])
         else:
-            some = islice(cycle(raw), WARM_UP)
+            some = islice(cycle(raw), max(WARM_UP, len(raw)))
             press_once(each.server.port, some, **how(options, MOST_WARM_UP))
             slices[each.server.name] = repeat(raw)
     rounds = [

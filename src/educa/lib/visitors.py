@@ -19,7 +19,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, ResponseHeaders
 from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -48,6 +48,16 @@ class State:
 StateOf = Callable[..., State | None]
 
 
+class _Headers(ResponseHeaders):
+    """Headers that can be had again without a look at each of them, which takes longer than all else here."""
+
+    def again(self) -> "_Headers":
+        """The same headers, for another answer to change."""
+        found = _Headers({})
+        found._store = self._store.copy()
+        return found
+
+
 @dataclass(frozen=True)
 class Page:
     """An answer as it is kept; the content of a page is compressed."""
@@ -61,6 +71,11 @@ class Page:
     def plain(self) -> bytes:
         """The content as it was made."""
         return gzip.decompress(self.content) if self.is_compressed else self.content
+
+    @cached_property
+    def sent(self) -> _Headers:
+        """The headers as they are sent."""
+        return _Headers(dict(self.headers))
 
 
 @dataclass(frozen=True)
@@ -192,12 +207,16 @@ def _is_for_all(request: HttpRequest, response: HttpResponseBase, despite: str) 
 def _answer(request: HttpRequest, page: Page) -> HttpResponseBase:
     sent = request.META
     if (asked := sent.get("HTTP_IF_NONE_MATCH")) and _is_among(page.etag, asked):
-        return HttpResponseNotModified(headers=page.headers)
-    if page.is_compressed and GZIP.search(sent.get("HTTP_ACCEPT_ENCODING", "")):
-        answer = HttpResponse(page.content, headers=page.headers)
+        answer: HttpResponse = HttpResponseNotModified()
+        answer.headers = page.sent.again()
+    elif page.is_compressed and GZIP.search(sent.get("HTTP_ACCEPT_ENCODING", "")):
+        answer = HttpResponse(page.content)
+        answer.headers = page.sent.again()
         answer.headers["Content-Encoding"] = "gzip"
-        return answer
-    return HttpResponse(page.plain, headers=page.headers)
+    else:
+        answer = HttpResponse(page.plain)
+        answer.headers = page.sent.again()
+    return answer
 
 
 def _is_among(etag: str, asked: str) -> bool:
