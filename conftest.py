@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
-from educa.lib.ready import forget
+from educa.lib.fragments import forget
 from educa.lib.throttle import local_counters
 from tests import services
 from tests.missing import miss
@@ -102,7 +102,7 @@ def empty_cache() -> None:
 
 
 @receiver(setting_changed)
-def forget_ready_parts(**_change: Any) -> None:
+def forget_fragments(**_change: Any) -> None:
     """Parts of pages were made with the settings as they were."""
     forget()
 

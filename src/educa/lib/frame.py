@@ -1,7 +1,7 @@
-"""The header and the footer, which are on every page and cost most of an empty one unless they are kept ready.
+"""The header and the footer, which are on every page and cost most of an empty one unless they are kept.
 
 What they differ by are few choices: who somebody is to the site, and which of its main places the page is.
-The name of the person and the token of the forms are values (`educa.lib.ready`).
+The name of the person and the token of the forms are values (`educa.lib.fragments`).
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from educa.lib.ready import ready
+from educa.lib.fragments import fragment
 
 MAIN_PLACES = frozenset({"course_list", "student_course_list", "manage_course_list"})
 """Names of the pages that the navigation leads to."""
@@ -28,7 +28,7 @@ def header(context: Context) -> SafeString:
         **_choices_of(person),
     }
     if not choices["is_signed_in"]:
-        return ready("components/bar.html", choices, {})
+        return fragment("components/bar.html", choices, {})
     username = person.get_username()
     name = getattr(person, "display_name", "") or person.get_full_name() or username
     values = {
@@ -37,7 +37,7 @@ def header(context: Context) -> SafeString:
         "username": username,
         "csrf_token": context.get("csrf_token", ""),
     }
-    return ready("components/bar.html", choices, values)
+    return fragment("components/bar.html", choices, values)
 
 
 def footer(context: Context) -> SafeString:
@@ -46,12 +46,12 @@ def footer(context: Context) -> SafeString:
     is_signed_in = bool(getattr(context.get("user"), "is_authenticated", False))
     choices = {"languages": languages, "is_signed_in": bool(languages) and is_signed_in}
     if not languages:
-        return ready("components/foot.html", choices, {})
+        return fragment("components/foot.html", choices, {})
     request: Any = context.get("request")
     values = {"next": request.get_full_path() if request else ""}
     if is_signed_in:  # visitors' pages have no token
         values["csrf_token"] = context.get("csrf_token", "")
-    return ready("components/foot.html", choices, values)
+    return fragment("components/foot.html", choices, values)
 
 
 def _main_place(context: Context) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 
 from educa.lib import frame
 from educa.lib.covers import cover_svg, hue_of
-from educa.lib.ready import ready
+from educa.lib.fragments import fragment
 from educa.lib.renditions import size_of
 from educa.lib.srcset import SIZES, srcset
 
@@ -37,11 +37,11 @@ DIRECTIONAL = frozenset(
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; it is hidden from screen readers, so a word stands beside it."""
-    return _drawn(name, static("educa/icons.svg"))
+    return _icon(name, static("educa/icons.svg"))
 
 
-@lru_cache(maxsize=500)
-def _drawn(name: str, sprite: str) -> SafeString:
+@lru_cache(500)
+def _icon(name: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         " directional" if name in DIRECTIONAL else "",
@@ -50,8 +50,8 @@ def _drawn(name: str, sprite: str) -> SafeString:
     )
 
 
-class ReadyNode(Node):
-    """See `educa.lib.ready`."""
+class FragmentNode(Node):
+    """See `educa.lib.fragments`."""
 
     def __init__(
         self,
@@ -62,19 +62,19 @@ class ReadyNode(Node):
         self.template, self.choices, self.values = template, choices, values
 
     def render(self, context: Context) -> SafeString:
-        return ready(
+        return fragment(
             self.template.resolve(context),
             {name: each.resolve(context) for name, each in self.choices.items()},
             {name: each.resolve(context) for name, each in self.values.items()},
         )
 
 
-@register.tag("ready")
-def do_ready(parser: Parser, token: Token) -> ReadyNode:
+@register.tag("fragment")
+def do_fragment(parser: Parser, token: Token) -> FragmentNode:
     """Include a part that is rendered once for each language and choice, and set values into its blanks.
 
-    `{% ready "a.html" by is_open=course.is_open with title=course.title %}`. It has nothing of the page's
-    context but what is named; see `educa.lib.ready`.
+    `{% fragment "a.html" by is_open=course.is_open with title=course.title %}`. It has nothing of the page's
+    context but what is named; see `educa.lib.fragments`.
     """
     _tag, template, *bits = token.split_contents()
     found: dict[str, dict[str, FilterExpression]] = {"by": {}, "with": {}}
@@ -82,9 +82,11 @@ def do_ready(parser: Parser, token: Token) -> ReadyNode:
         what = bits.pop(0)
         named = token_kwargs(bits, parser) if what in found else {}
         if not named:
-            raise TemplateSyntaxError(f"ready takes by name=choice … with name=value …, not {what}")
+            raise TemplateSyntaxError(
+                f"fragment takes by name=choice … with name=value …, not {what}"
+            )
         found[what] = named
-    return ReadyNode(parser.compile_filter(template), found["by"], found["with"])
+    return FragmentNode(parser.compile_filter(template), found["by"], found["with"])
 
 
 register.simple_tag(frame.header, takes_context=True, name="site_header")

@@ -25,7 +25,9 @@ BLANK = re.compile(f"{OPENING}(.*?){CLOSING}")
 _kept: dict[Hashable, tuple[str, tuple[str, ...]]] = {}
 
 
-def ready(template: str, choices: Mapping[str, Hashable], values: Mapping[str, Any]) -> SafeString:
+def fragment(
+    template: str, choices: Mapping[str, Hashable], values: Mapping[str, Any]
+) -> SafeString:
     """The part in the reader's language, with these values set into it.
 
     In the template a choice is what it is, and a value can only be written out: it can't be asked about, and a

@@ -7,8 +7,8 @@ from django.template import Context, Engine, Template, TemplateSyntaxError
 from django.test import override_settings
 from django.utils import translation
 
-from educa.lib import ready as parts
-from educa.lib.ready import ready
+from educa.lib import fragments as parts
+from educa.lib.fragments import fragment
 
 TEMPLATES = {
     "greeting.html": "<p title='100%'>{% if is_open %}Open: {% endif %}{{ name }} ({{ name }})</p>",
@@ -42,8 +42,8 @@ def engine(monkeypatch, asked):
 
 @pytest.mark.once
 def test_part_is_rendered_once_and_filled_in_each_time(asked):
-    first = ready("greeting.html", {"is_open": True}, {"name": "Ann"})
-    second = ready("greeting.html", {"is_open": True}, {"name": "Bo"})
+    first = fragment("greeting.html", {"is_open": True}, {"name": "Ann"})
+    second = fragment("greeting.html", {"is_open": True}, {"name": "Bo"})
 
     assert first == "<p title='100%'>Open: Ann (Ann)</p>"
     assert second == "<p title='100%'>Open: Bo (Bo)</p>"
@@ -52,16 +52,16 @@ def test_part_is_rendered_once_and_filled_in_each_time(asked):
 
 @pytest.mark.once
 def test_each_choice_has_a_part_of_its_own():
-    assert "Open" in ready("greeting.html", {"is_open": True}, {"name": "Ann"})
-    assert "Open" not in ready("greeting.html", {"is_open": False}, {"name": "Ann"})
+    assert "Open" in fragment("greeting.html", {"is_open": True}, {"name": "Ann"})
+    assert "Open" not in fragment("greeting.html", {"is_open": False}, {"name": "Ann"})
 
 
 @pytest.mark.once
 def test_each_language_has_a_part_of_its_own():
     with translation.override("en"):
-        english = ready("word.html", {}, {})
+        english = fragment("word.html", {}, {})
     with translation.override("de"):
-        german = ready("word.html", {}, {})
+        german = fragment("word.html", {}, {})
 
     assert english == "Save"
     assert german != english
@@ -71,7 +71,7 @@ def test_each_language_has_a_part_of_its_own():
 def test_values_are_escaped_and_never_read_as_a_part():
     evil = f"<b>%(name)s{parts.OPENING}name{parts.CLOSING}"
 
-    filled = ready("greeting.html", {"is_open": False}, {"name": evil})
+    filled = fragment("greeting.html", {"is_open": False}, {"name": evil})
 
     assert "<b>" not in filled
     assert filled.count("&lt;b&gt;%(name)s") == 2
@@ -80,12 +80,12 @@ def test_values_are_escaped_and_never_read_as_a_part():
 @pytest.mark.once
 def test_value_that_is_not_written_out_as_it_is_is_refused():
     with pytest.raises(ValueError, match=r"filtered\.html"):
-        ready("filtered.html", {}, {"name": "Ann"})
+        fragment("filtered.html", {}, {"name": "Ann"})
 
 
 @pytest.mark.once
 def test_part_sees_nothing_of_the_page_that_is_not_named(engine, rf):
-    page = Template("{% ready 'curious.html' with other=mine %}", engine=engine)
+    page = Template("{% fragment 'curious.html' with other=mine %}", engine=engine)
     context = Context({"mine": "!", "user": "Ann", "request": rf.get("/secret/")})
 
     assert page.render(context) == "!"
@@ -95,7 +95,7 @@ def test_part_sees_nothing_of_the_page_that_is_not_named(engine, rf):
 def test_kept_parts_have_an_end(monkeypatch):
     monkeypatch.setattr(parts, "MOST_KEPT", 2)
     for number in range(5):
-        ready("greeting.html", {"is_open": number}, {"name": "Ann"})
+        fragment("greeting.html", {"is_open": number}, {"name": "Ann"})
 
     assert len(parts._kept) <= 2
 
@@ -103,8 +103,8 @@ def test_kept_parts_have_an_end(monkeypatch):
 @pytest.mark.once
 def test_nothing_is_kept_while_templates_may_change(asked):
     with override_settings(DEBUG=True):
-        ready("word.html", {}, {})
-        ready("word.html", {}, {})
+        fragment("word.html", {}, {})
+        fragment("word.html", {}, {})
 
     assert asked == ["word.html", "word.html"]
 
@@ -113,4 +113,4 @@ def test_nothing_is_kept_while_templates_may_change(asked):
 @pytest.mark.parametrize("words", ["'a.html' title=title", "'a.html' by", "'a.html' as part"])
 def test_tag_that_makes_no_sense_is_an_error_of_the_template(engine, words):
     with pytest.raises(TemplateSyntaxError):
-        Template(f"{{% ready {words} %}}", engine=engine)
+        Template(f"{{% fragment {words} %}}", engine=engine)
