@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 
 MOST_KEPT = 1000  # parts of a process
 OPENING, CLOSING = "\ue010", "\ue011"  # of no one's words: from Unicode's private area
+INDENTED = re.compile(r"\s*\n\s*")
 BLANK = re.compile(f"{OPENING}(.*?){CLOSING}")
 
 _kept: dict[Hashable, tuple[str, tuple[str, ...]]] = {}
@@ -32,6 +33,7 @@ def fragment(
 
     In the template a choice is what it is, and a value can only be written out: it can't be asked about, and a
     filter would change the blank (which raises ValueError). A value is written as it is, a number without separators.
+    What is sent is without the indentation of the template, so no part may have lines of a `pre` of its own.
     """
     key = (template, get_language(), *choices.items(), *values)
     found = _kept.get(key)
@@ -55,9 +57,8 @@ def _made(
 ) -> tuple[str, tuple[str, ...]]:
     """The part with `%(name)s` in the places of the values, and their names."""
     blanks = {name: f"{OPENING}{name}{CLOSING}" for name in values}
-    rendered = str(
-        Engine.get_default().get_template(template).render(Context({**choices, **blanks}))
-    )
+    found = Engine.get_default().get_template(template)
+    rendered = INDENTED.sub("\n", found.render(Context({**choices, **blanks})).strip())
     whole = BLANK.sub("", rendered)
     names = BLANK.findall(rendered)
     if OPENING in whole or CLOSING in whole or not set(names) <= set(blanks):

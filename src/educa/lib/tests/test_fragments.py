@@ -14,6 +14,7 @@ TEMPLATES = {
     "greeting.html": "<p title='100%'>{% if is_open %}Open: {% endif %}{{ name }} ({{ name }})</p>",
     "filtered.html": "{{ name|slice:':5' }}",
     "curious.html": "{{ request.path }}{{ user }}{{ other }}",
+    "lines.html": "\n  <ul>\n\n    <li>{{ name }}</li>\n  </ul>\n",
     "word.html": "{% load i18n %}{% translate 'Save' %}",
 }
 
@@ -89,6 +90,11 @@ def test_part_sees_nothing_of_the_page_that_is_not_named(engine, rf):
     context = Context({"mine": "!", "user": "Ann", "request": rf.get("/secret/")})
 
     assert page.render(context) == "!"
+
+
+@pytest.mark.once
+def test_indentation_is_left_out_and_that_of_a_value_kept():
+    assert fragment("lines.html", {}, {"name": "a\n  b"}) == "<ul>\n<li>a\n  b</li>\n</ul>"
 
 
 @pytest.mark.once
