@@ -12,8 +12,10 @@ from typing import Any
 import coverage
 import psycopg
 import pytest
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 
-from educa.lib.remembering import forget
+from educa.lib import fragments, remembering
 from educa.lib.throttle import local_counters
 from tests import services
 from tests.missing import miss
@@ -94,8 +96,14 @@ def corpora() -> Path:
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """No test sees what another one left in the cache, or counted against this machine."""
-    forget()
+    remembering.forget()
     local_counters.clear()
+
+
+@receiver(setting_changed)
+def forget_fragments(**_change: Any) -> None:
+    """Parts of pages were made with the settings as they were."""
+    fragments.forget()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from educa.accounts.models import User
@@ -14,6 +14,7 @@ from educa.accounts.names import normalized
 from educa.accounts.passwords import MAX_PASSWORD_LENGTH
 from educa.accounts.throttling import WRONG_PASSWORDS, WRONG_PASSWORDS_FROM
 from educa.lib.addresses import client_network
+from educa.lib.prepared import PreparedRows
 from educa.lib.throttle import Limit
 
 read_with_session: ContextVar[User | None] = ContextVar("read_with_session", default=None)
@@ -54,13 +55,7 @@ class AccountBackend(ModelBackend):
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
             return set()
         if not hasattr(user_obj, "_perm_cache"):
-            own = Q(user=user_obj) | Q(group__user=user_obj)
-            rows = (
-                Permission.objects.all()
-                if user_obj.is_superuser
-                else Permission.objects.filter(own)
-            )
-            names = rows.order_by().values_list("content_type__app_label", "codename").distinct()
+            names = _PERMISSIONS.ask(user_obj.pk, case=bool(user_obj.is_superuser))
             user_obj._perm_cache = {f"{app}.{codename}" for app, codename in names}
         known: set[str] = user_obj._perm_cache
         return known
@@ -72,6 +67,16 @@ class AccountBackend(ModelBackend):
             known = User.objects.with_teaching().filter(pk=user_id).first()
         user = known
         return user if user and self.user_can_authenticate(user) else None
+
+
+def _permissions(is_superuser: bool, user: int) -> "QuerySet[Permission, Any]":  # noqa: FBT001 - a case
+    """App and name of what this person may do."""
+    own = Q() if is_superuser else Q(user=user) | Q(group__user=user)
+    rows = Permission.objects.filter(own).order_by()
+    return rows.values_list("content_type__app_label", "codename").distinct()
+
+
+_PERMISSIONS = PreparedRows(_permissions)
 
 
 def _attempts(request: HttpRequest | None, username: str) -> list[tuple[Limit, str]]:

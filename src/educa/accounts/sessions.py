@@ -6,6 +6,7 @@ request asks for both rows in one statement, and looks whether they belong toget
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -52,8 +53,7 @@ class SessionStore(DatabaseStore):
 
     def _load_with(self, owner: str) -> dict[str, Any]:
         """The session and its person in one statement; nothing unless they belong together."""
-        person = read_together(self.session_key or "", int(owner))
-        said = vars(person).pop("session", None) if person else None
+        person, said = read_together(self.session_key or "", int(owner)) or (None, None)
         data: dict[str, Any] = self.decode(said) if said else {}
         if data.get(SESSION_KEY) != owner:
             return {}
@@ -71,35 +71,61 @@ class SessionStore(DatabaseStore):
         super().flush()
 
 
-def read_together(key: str, owner: int) -> "User | None":
-    """The account with that number and, as `session`, what is in the session with that key; None without one."""
+@dataclass(frozen=True)
+class _Statement:
+    """The question in SQL, what else is in it, and how its row becomes a person.
+
+    `names` are the fields of the person; after these come whether they teach, and the session. `converters` are
+    those of the database, for some of the columns.
+    """
+
+    sql: str
+    parameters: tuple[Any, ...]
+    names: tuple[str, ...]
+    converters: tuple[tuple[int, Any, Any], ...]
+
+
+def read_together(key: str, owner: int) -> "tuple[User, str | None] | None":
+    """The account with that number, and what is in the session with that key; None without the account."""
     from educa.accounts.models import User  # noqa: PLC0415 - this is read before models may be
 
     using = router.db_for_read(User)
-    sql, params = _statement(using)
-    known = {
-        SOME_KEY: key,
-        SOME_OWNER: owner,
-        _adapted(SOME_TIME, using): _adapted(timezone.now(), using),
-    }
-    found = User.objects.raw(sql, [known.get(each, each) for each in params], using=using)
-    person = next(iter(found), None)
-    if person:
-        said = vars(person)
-        said["is_instructor"] = bool(said["is_instructor"])  # SQLite has numbers
-    return person
+    known = {SOME_KEY: key, SOME_OWNER: owner, SOME_TIME: _adapted(timezone.now(), using)}
+    with connections[using].cursor() as cursor:
+        statement = _statement(using)
+        cursor.execute(statement.sql, [known.get(each, each) for each in statement.parameters])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    row = [*found]
+    for place, converters, expression in statement.converters:
+        for convert in converters:
+            row[place] = convert(row[place], expression, connections[using])
+    *values, is_instructor, session = row
+    person = User.from_db(using, statement.names, values)
+    vars(person)["is_instructor"] = is_instructor
+    return person, session
 
 
 @cache
-def _statement(using: str) -> tuple[str, tuple[Any, ...]]:
+def _statement(using: str) -> _Statement:
     """What Django makes of the question, which takes it ten times as long as the database needs to answer."""
     from educa.accounts.models import User  # noqa: PLC0415 - this is read before models may be
 
     there = Session.objects.filter(session_key=SOME_KEY, expire_date__gt=SOME_TIME)
     rows = User.objects.with_teaching().using(using)
     asked = rows.annotate(session=Subquery(there.values("session_data"))).filter(pk=SOME_OWNER)
-    sql, params = asked.order_by().query.get_compiler(using).as_sql()
-    return sql, tuple(params)
+    compiler = asked.order_by().query.get_compiler(using)
+    sql, parameters = compiler.as_sql()
+    some_time = _adapted(SOME_TIME, using)
+    columns = [column for column, _sql, _alias in compiler.select]
+    converters = compiler.get_converters(columns).items()
+    return _Statement(
+        sql,
+        tuple(SOME_TIME if each == some_time else each for each in parameters),
+        tuple(field.attname for field in User._meta.concrete_fields),
+        tuple((place, converts, expression) for place, (converts, expression) in converters),
+    )
 
 
 def _adapted(moment: datetime, using: str) -> Any:

@@ -1,8 +1,9 @@
 """What every page knows: the chosen theme, and the languages to choose from."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 
 THEMES = frozenset({"light", "dark"})
@@ -15,7 +16,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """
     return {
         "theme": theme_of(request),
-        "languages": SimpleLazyObject(_languages),
+        "languages": _choices_of(tuple((code, str(name)) for code, name in settings.LANGUAGES)),
     }
 
 
@@ -25,10 +26,11 @@ def theme_of(request: HttpRequest) -> str:
     return theme if theme in THEMES else ""
 
 
-def _languages() -> list[tuple[str, str]]:
+@lru_cache(maxsize=20)
+def _choices_of(languages: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Give code and own name of each language; none if there is no choice."""
-    first, *others = ((code, _own_name(code, str(name))) for code, name in settings.LANGUAGES)
-    return [first, *others] if others else []
+    own = tuple((code, _own_name(code, name)) for code, name in languages)
+    return own if len(own) > 1 else ()
 
 
 def _own_name(code: str, name: str) -> str:

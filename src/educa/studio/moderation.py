@@ -54,13 +54,17 @@ class Waiting:
 
 def waiting_in(course: Course) -> Waiting:
     """What waits for those who teach the course; one statement."""
-    asked = asked_in(Course.objects.filter(pk=course.pk)).open_questions().order_by()
-    told = _waiting(course).values("message").distinct()
-    rows = Room.objects.filter(pk=course.pk).annotate(
-        asked=CountUpTo(asked.values("pk")), told=CountUpTo(told)
-    )
-    found = rows.values_list("asked", "told").first()
+    counts = counts_of_waiting(Course.objects.filter(pk=course.pk))
+    found = Room.objects.filter(pk=course.pk).annotate(**counts).values_list(*counts).first()
     return Waiting(*found) if found else Waiting(0, 0)
+
+
+def counts_of_waiting(courses: "QuerySet[Course]") -> dict[str, CountUpTo]:
+    """The numbers of a `Waiting` of these courses together, in its order, to annotate rows with."""
+    asked = asked_in(courses).open_questions().order_by().values("pk")
+    reports = Report.objects.filter(message__room__in=courses.values("pk")).waiting().order_by()
+    told = reports.values("message").distinct()
+    return {"asked": CountUpTo(asked), "told": CountUpTo(told)}
 
 
 def reported(course: Course) -> list[Reported]:

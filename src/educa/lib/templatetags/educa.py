@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
+from django.template import Context, Node, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -15,7 +18,9 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
+from educa.lib import frame
 from educa.lib.covers import cover_svg, hue_of
+from educa.lib.fragments import fragment
 from educa.lib.renditions import size_of
 from educa.lib.srcset import SIZES, srcset
 
@@ -32,12 +37,60 @@ DIRECTIONAL = frozenset(
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; it is hidden from screen readers, so a word stands beside it."""
+    return _icon(name, static("educa/icons.svg"))
+
+
+@lru_cache(500)
+def _icon(name: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         " directional" if name in DIRECTIONAL else "",
-        static("educa/icons.svg"),
+        sprite,
         name,
     )
+
+
+class FragmentNode(Node):
+    """See `educa.lib.fragments`."""
+
+    def __init__(
+        self,
+        template: FilterExpression,
+        choices: dict[str, FilterExpression],
+        values: dict[str, FilterExpression],
+    ) -> None:
+        self.template, self.choices, self.values = template, choices, values
+
+    def render(self, context: Context) -> SafeString:
+        return fragment(
+            self.template.resolve(context),
+            {name: each.resolve(context) for name, each in self.choices.items()},
+            {name: each.resolve(context) for name, each in self.values.items()},
+        )
+
+
+@register.tag("fragment")
+def do_fragment(parser: Parser, token: Token) -> FragmentNode:
+    """Include a part that is rendered once for each language and choice, and set values into its blanks.
+
+    `{% fragment "a.html" by is_open=course.is_open with title=course.title %}`. It has nothing of the page's
+    context but what is named; see `educa.lib.fragments`.
+    """
+    _tag, template, *bits = token.split_contents()
+    found: dict[str, dict[str, FilterExpression]] = {"by": {}, "with": {}}
+    while bits:
+        what = bits.pop(0)
+        named = token_kwargs(bits, parser) if what in found else {}
+        if not named:
+            raise TemplateSyntaxError(
+                f"fragment takes by name=choice … with name=value …, not {what}"
+            )
+        found[what] = named
+    return FragmentNode(parser.compile_filter(template), found["by"], found["with"])
+
+
+register.simple_tag(frame.header, takes_context=True, name="site_header")
+register.simple_tag(frame.footer, takes_context=True, name="site_footer")
 
 
 @register.simple_tag

@@ -78,3 +78,16 @@ def test_every_import_of_our_scripts_is_rewritten(collect):
     ]
     assert imports
     assert [name for name in imports if not re.fullmatch(HASHED, name)] == []
+
+
+def test_address_of_a_file_is_another_one_after_collecting_it_anew(tmp_path, settings):
+    settings.DEBUG = False
+    script = tmp_path / "a.js"
+    storage = StaticFilesStorage(location=tmp_path, base_url="/static/")
+
+    def address_of(text):
+        script.write_text(text)
+        list(storage.post_process({"a.js": (FileSystemStorage(tmp_path), "a.js")}))
+        return storage.url("a.js")
+
+    assert address_of("1;") != address_of("2;")

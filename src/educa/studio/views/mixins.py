@@ -101,12 +101,17 @@ class ModuleMixin(InstructorRequiredMixin):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Find the module. Raises Http404."""
         if self.has_permission():
-            rows = self.modules.editable_by(request.user).select_related(
-                "course__subject", "course__owner"
-            )
-            self.module = get_object_or_404(rows, pk=kwargs["module_id"])
+            self.module = self.find_module(kwargs["module_id"])
             self.course = self.module.course
         return super().dispatch(request, *args, **kwargs)
+
+    def find_module(self, key: int) -> Module:
+        """The module with that key, which the person may change, and its course. Raises Http404."""
+        rows = self.modules.editable_by(self.request.user).select_related(
+            "course__subject", "course__owner"
+        )
+        found: Module = get_object_or_404(rows, pk=key)
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add `course` and `module`."""

@@ -1,0 +1,27 @@
+"""Paths that are put together without asking for a pattern each time."""
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from educa.lib.paths import path_to
+
+pytestmark = pytest.mark.once
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("course_list", ()),
+        ("course_outline", (7,)),
+        ("module_content_update", (7, "text", 123)),
+        ("course_student_remove", (10**12, 0)),
+        ("course_detail", ("a-course",)),
+    ],
+)
+def test_path_is_that_of_reverse(name, arguments):
+    assert [path_to(name, *arguments) for _ in range(2)] == [reverse(name, args=arguments)] * 2
+
+
+def test_what_is_no_path_is_refused():
+    with pytest.raises(NoReverseMatch):
+        path_to("course_outline", "seven")
