@@ -6,13 +6,15 @@ A key is of ids, of words of ours and of the language; a search, which has someb
 import re
 from collections.abc import Callable
 
+from django.db.models import BigIntegerField, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from educa.courses.generations import generation, generation_of_catalogue
-from educa.courses.models import Course, Subject
+from educa.courses.models import CATALOGUE, Course, Generation, Subject
 from educa.lib.prepared import PreparedQuestion
 from educa.lib.remembering import Family
 from educa.lib.visitors import State
@@ -33,6 +35,16 @@ PUBLISHED = PreparedQuestion(
         Course.objects.published().filter(slug=slug).order_by().values_list("pk", generation())
     )
 )
+SUBJECT = PreparedQuestion(
+    lambda slug: Subject.objects.filter(slug=slug).order_by().values_list("pk", _generation())
+)
+
+
+def _generation() -> Coalesce:
+    """The generation of the catalogue, to be asked for along with something else."""
+    rows = Generation.objects.filter(course=CATALOGUE).order_by().values("course")
+    summed = rows.annotate(sum=Sum("number")).values("sum")
+    return Coalesce(Subquery(summed, output_field=BigIntegerField()), 0)
 
 
 class Catalogue:
@@ -51,10 +63,6 @@ class Catalogue:
         """All subjects, with the number of their published courses."""
         return SUBJECTS.get([], self.generation, lambda: list(Subject.objects.with_totals()))
 
-    def subject(self, slug: str) -> Subject | None:
-        """The subject of that slug; None for no subject."""
-        return next((each for each in self.subjects() if each.slug == slug), None)
-
     def cards(
         self, subject: Subject | None, sort: str, page: int, render: Callable[[], SafeString]
     ) -> SafeString:
@@ -68,13 +76,11 @@ def catalogue_for_visitors(request: HttpRequest, subject: str | None = None) -> 
     asked = QUERY.fullmatch(request.META.get("QUERY_STRING", ""))
     if asked is None or (asked["sort"] or "newest") not in SORTS:
         return None
-    catalogue, found = Catalogue(), None
-    if subject is not None and (found := catalogue.subject(subject)) is None:
-        return None
     page = asked["page"] or asked["only"] or "0"
-    return State(
-        (found.pk if found else "all", asked["sort"] or "any", page), catalogue.generation()
-    )
+    if subject is None:
+        return State(("all", asked["sort"] or "any", page), generation_of_catalogue())
+    found = SUBJECT.ask(subject)
+    return State((found[0], asked["sort"] or "any", page), int(found[1])) if found else None
 
 
 def course_for_visitors(request: HttpRequest, slug: str) -> State | None:

@@ -1,12 +1,15 @@
 """Questions that are put into SQL once, since that costs more than asking them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
 BLANK = "\ue000"  # of no one's words: from Unicode's private area
+BLANK_NUMBER = 9_111_000_000_000_000_000  # of no row: a key that is never reached
+MOST_KEPT = 500  # statements of one question
 
 
 class PreparedQuestion:
@@ -31,3 +34,72 @@ class PreparedQuestion:
         if vendor not in self._statements:
             self._statements[vendor] = self.question(BLANK)[:1].query.sql_with_params()
         return self._statements[vendor]
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A statement; a parameter is a value, or the place of a blank. `converters` by the places of columns."""
+
+    sql: str
+    parameters: tuple[tuple[int, Any], ...]
+    converters: tuple[tuple[int, list[Any], Any], ...]
+
+
+class PreparedRows:
+    """A queryset of values that differs from one time to the next by numbers and texts only; `ask` gives its rows.
+
+    `question(case, *blanks)` makes it, once for each `case`: what else the statement depends on, of which there
+    must be few. A blank is a number or a text like the value that takes its place; nothing may be asked of it in
+    Python but to compare it in the database. Columns are as a queryset gives them.
+    """
+
+    def __init__(self, question: Callable[..., "QuerySet[Any, Any]"]) -> None:
+        self.question = question
+        self._statements: dict[Hashable, _Statement] = {}
+
+    def ask(
+        self, *values: int | str, case: Hashable = None, limit: int | None = None
+    ) -> list[tuple[Any, ...]]:
+        """The rows for these values, at most so many; takes one statement."""
+        with connection.cursor() as cursor:
+            statement = self._statement(case, values)
+            sql = statement.sql if limit is None else f"{statement.sql} LIMIT {int(limit)}"
+            cursor.execute(
+                sql, [each if at < 0 else values[at] for at, each in statement.parameters]
+            )
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        if not statement.converters:
+            return rows
+        converted = [[*row] for row in rows]
+        for place, converters, expression in statement.converters:
+            for row in converted:
+                for convert in converters:
+                    row[place] = convert(row[place], expression, connection)
+        return [tuple(row) for row in converted]
+
+    def _statement(self, case: Hashable, values: tuple[int | str, ...]) -> _Statement:
+        key = connection.vendor, case, *map(type, values)
+        found = self._statements.get(key)
+        if found is None:
+            if len(self._statements) >= MOST_KEPT:
+                self._statements.clear()
+            found = self._statements[key] = self._prepared(case, values)
+        return found
+
+    def _prepared(self, case: Hashable, values: tuple[int | str, ...]) -> _Statement:
+        blanks: list[int | str] = [
+            f"{BLANK}{place}" if isinstance(value, str) else BLANK_NUMBER + place
+            for place, value in enumerate(values)
+        ]
+        queryset = self.question(case, *blanks)
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        columns = [column for column, _sql, _alias in compiler.select]
+        return _Statement(
+            sql,
+            tuple((blanks.index(each) if each in blanks else -1, each) for each in parameters),
+            tuple(
+                (place, converters, expression)
+                for place, (converters, expression) in compiler.get_converters(columns).items()
+            ),
+        )
