@@ -3,7 +3,6 @@
 from datetime import datetime, tzinfo
 from typing import Any, Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone
@@ -11,7 +10,7 @@ from rest_framework.request import Request
 
 from educa.accounts.models import User
 from educa.courses.models import Course, Module, Viewer
-from educa.courses.viewing import Sort, sort_of, stand_in
+from educa.courses.viewing import Sort, key_of, sort_of, stand_in
 from educa.lib.listed import Listed
 from educa.lib.prepared import PreparedRows
 from educa.lib.turning import turner
@@ -109,6 +108,6 @@ class Newest:
     def __getitem__(self, places: slice) -> list[dict[str, Any]]:
         """The first courses."""
         case = sort_of(self.user), bool(self.subject)
-        person = 0 if isinstance(self.user, AnonymousUser) else self.user.pk
-        rows = NEWEST_COURSES.ask(person, self.subject, case=case, limit=places.stop)
+        values = key_of(self.user), self.subject
+        rows = NEWEST_COURSES.ask(*values, case=case, limit=places.stop)
         return [dict(zip(COLUMNS, row, strict=True)) for row in rows]

@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.generics import get_object_or_404
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from educa.api.bodies import Body, answer_with, body_of
 from educa.api.contents import ModuleWithContentsSerializer, modules_with_contents
 from educa.api.course_rows import NEWEST, Newest, as_listed, listed_courses
 from educa.api.course_steps import CourseSerializer, CourseSteps
@@ -21,12 +23,12 @@ from educa.api.pagination import Pages
 from educa.api.permissions import HasScope, IsSignedIn, IsSignedInOrReads
 from educa.api.views import ApiView
 from educa.api.visitors import DESPITE, SLUG, courses_for_visitors
-from educa.courses.generations import contents_generation_of, generation
-from educa.courses.models import Course, Facet, Module, Subject
+from educa.courses.models import Course, Module, Subject
+from educa.courses.viewing import readable_generation
 from educa.lib.remembering import Family
 from educa.lib.visitors import origin_of, same_for_visitors
 
-CONTENTS: Family[list[dict[str, Any]]] = Family("api_contents")
+CONTENTS: Family[Body] = Family("api_contents")
 
 PLAIN = frozenset({"page_size", "subject"})  # parameters with which a list is that of the newest
 
@@ -110,17 +112,18 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
         filter_backends=[],
         permission_classes=[IsSignedIn, HasScope],
     )
-    def contents(self, request: Request, pk: str = "") -> Response:
+    def contents(self, request: Request, pk: str = "") -> HttpResponseBase:
         """The modules with their contents, for who may read the course: students who are enrolled, those who teach."""
-        rows = Course.objects.readable_by(request.user).order_by().only("pk")
-        rows = rows.annotate(contents_generation=generation(Facet.CONTENTS))
-        course = get_object_or_404(rows, pk=pk)
+        course = int(pk)
+        generation = readable_generation(request.user, course)
+        if generation is None:
+            raise NotFound
 
-        def make() -> list[dict[str, Any]]:
-            found = modules_with_contents(course.pk)
+        def make() -> Body:
+            found = modules_with_contents(course)
             context = self.get_serializer_context()
-            return list(ModuleWithContentsSerializer(found, many=True, context=context).data)
+            return body_of(ModuleWithContentsSerializer(found, many=True, context=context).data)
 
         # The same for all who may read the course; the addresses in it have the name of the site.
-        key = course.pk, get_language() or "none", origin_of(request)
-        return Response(CONTENTS.get(key, contents_generation_of(course), make))
+        key = course, get_language() or "none", origin_of(request)
+        return answer_with(request, CONTENTS.get(key, generation, make))
