@@ -13,7 +13,10 @@ import coverage
 import psycopg
 import pytest
 from django.core.cache import cache
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 
+from educa.lib.fragments import forget
 from educa.lib.throttle import local_counters
 from tests import services
 from tests.missing import miss
@@ -96,6 +99,12 @@ def empty_cache() -> None:
     """No test sees what another one left in the cache, or counted against this machine."""
     cache.clear()
     local_counters.clear()
+
+
+@receiver(setting_changed)
+def forget_fragments(**_change: Any) -> None:
+    """Parts of pages were made with the settings as they were."""
+    forget()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

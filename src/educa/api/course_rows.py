@@ -13,7 +13,7 @@ from educa.courses.models import Course, Module, Viewer
 from educa.courses.viewing import Sort, key_of, sort_of, stand_in
 from educa.lib.listed import Listed
 from educa.lib.prepared import PreparedRows
-from educa.lib.turning import turner
+from educa.lib.turning import path_of
 
 MODULE = "id", "order", "title", "description"
 OWNER = "owner__username", "owner__display_name", "owner__first_name", "owner__last_name"
@@ -42,17 +42,16 @@ def listed_courses(user: Viewer) -> "QuerySet[Course, dict[str, Any]]":
 def as_listed(rows: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
     """What a program is told of these rows."""
     origin = request.build_absolute_uri("/")[:-1]
-    page, media = turner("course_detail"), turner("media")
     zone = get_current_timezone()
     return [
         {
             "id": row["pk"],
-            "url": origin + page(row["slug"]),
+            "url": origin + path_of("course_detail", row["slug"]),
             "subject": row["subject"],
             "title": row["title"],
             "slug": row["slug"],
             "overview": row["overview"],
-            "cover": origin + media(row["cover"]) if row["cover"] else None,
+            "cover": origin + path_of("media", row["cover"]) if row["cover"] else None,
             "owner": _owner(row),
             "status": row["status"],
             "admission": row["admission"],

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import JSONField, QuerySet, Subquery
+from django.db.models import Field, JSONField, QuerySet, Subquery
 
 # Of names of columns, and of a statement.
 LISTS = {
@@ -16,10 +16,13 @@ class Listed(Subquery):
     """The rows of `queryset.values_list(...)` as a list of lists, in their order; to annotate rows with.
 
     For columns of numbers and texts: what others look like differs between databases. Without rows it is empty.
+    With `TextField()` it comes as the text that says so, where not each row's is needed.
     """
 
-    def __init__(self, queryset: "QuerySet[Any, Any]") -> None:
-        super().__init__(queryset, output_field=JSONField())
+    def __init__(
+        self, queryset: "QuerySet[Any, Any]", output_field: "Field[Any, Any] | None" = None
+    ) -> None:
+        super().__init__(queryset, output_field=output_field or JSONField())
 
     def as_sql(
         self, compiler: Any, connection: BaseDatabaseWrapper, *_args: Any, **_more: Any

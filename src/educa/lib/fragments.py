@@ -1,0 +1,66 @@
+"""Parts of pages that are rendered once in a process, with blanks for what differs from one request to the next.
+
+A template that says the same to everybody costs as much each time as one that doesn't. So a part is rendered
+once for each language and each *choice* (whether somebody is signed in, say), and what is left to do is to set
+the *values* of the request into its blanks, escaped.
+
+Nothing personal can get into what is kept: while the part is rendered there is no request, no person and no
+context of the page, only the choices, and blanks in the places of the values. Choices are few, and words of ours.
+"""
+
+import re
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+MOST_KEPT = 1000  # parts of a process
+OPENING, CLOSING = "\ue010", "\ue011"  # of no one's words: from Unicode's private area
+INDENTED = re.compile(r"\s*\n\s*")
+BLANK = re.compile(f"{OPENING}(.*?){CLOSING}")
+
+_kept: dict[Hashable, tuple[str, tuple[str, ...]]] = {}
+
+
+def fragment(
+    template: str, choices: Mapping[str, Hashable], values: Mapping[str, Any]
+) -> SafeString:
+    """The part in the reader's language, with these values set into it.
+
+    In the template a choice is what it is, and a value can only be written out: it can't be asked about, and a
+    filter would change the blank (which raises ValueError). A value is written as it is, a number without separators.
+    What is sent is without the indentation of the template, so no part may have lines of a `pre` of its own.
+    """
+    key = (template, get_language(), *choices.items(), *values)
+    found = _kept.get(key)
+    if found is None:
+        found = _made(template, choices, values)
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        if not settings.DEBUG:  # in which templates change
+            _kept[key] = found
+    pattern, names = found
+    return mark_safe(pattern % {name: conditional_escape(values[name]) for name in names})
+
+
+def forget() -> None:
+    """Forget all parts, where something has changed that they are made of: the settings, in a test."""
+    _kept.clear()
+
+
+def _made(
+    template: str, choices: Mapping[str, Hashable], values: Mapping[str, Any]
+) -> tuple[str, tuple[str, ...]]:
+    """The part with `%(name)s` in the places of the values, and their names."""
+    blanks = {name: f"{OPENING}{name}{CLOSING}" for name in values}
+    found = Engine.get_default().get_template(template)
+    rendered = INDENTED.sub("\n", found.render(Context({**choices, **blanks})).strip())
+    whole = BLANK.sub("", rendered)
+    names = BLANK.findall(rendered)
+    if OPENING in whole or CLOSING in whole or not set(names) <= set(blanks):
+        raise ValueError(f"{template}: a value is not written out as it is")
+    return BLANK.sub(r"%(\1)s", rendered.replace("%", "%%")), tuple(dict.fromkeys(names))
