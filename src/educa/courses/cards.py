@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet, TextField
 from django.utils.formats import number_format
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -152,8 +151,13 @@ class PublishedCards:
 
 def cards_html(cards: Iterable[Card]) -> SafeString:
     """A list of cards, the same for everybody."""
-    items = ((card_html(card, place),) for place, card in enumerate(cards))
-    return format_html('<ul class="cards">\n{}\n</ul>', format_html_join("\n", "{}", items))
+    items = joined(card_html(card, place) for place, card in enumerate(cards))
+    return SafeString(f'<ul class="cards">\n{items}\n</ul>')
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    """Parts of a page below each other."""
+    return SafeString("\n".join(parts))
 
 
 def card_html(card: Card, place: int) -> SafeString:

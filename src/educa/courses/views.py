@@ -6,7 +6,6 @@ from html import unescape
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
@@ -16,9 +15,9 @@ from django.views.generic import DetailView, ListView
 
 from educa.courses.cards import SORTS, PublishedCards
 from educa.courses.catalogue import Catalogue, catalogue_for_visitors, course_for_visitors
+from educa.courses.course_page import modules_html, shown_course, shown_modules
 from educa.courses.media import find_media, media_response
 from educa.courses.models import Course
-from educa.courses.outline import outline_of, with_outline
 from educa.courses.permissions import can_edit
 from educa.lib.turning import path_of
 from educa.lib.visitors import same_for_visitors
@@ -102,21 +101,24 @@ class CourseDetailView(DetailView[Course]):
 
     template_name = "courses/course/detail.html"
 
-    def get_queryset(self) -> QuerySet[Course]:
-        visible = Course.objects.visible_to(self.request.user)
-        rows = visible.select_related("subject", "owner").prefetch_related("co_instructors")
-        return with_outline(rows.with_totals().with_place_of(self.request.user))
+    def get_object(self, queryset: Any = None) -> Course:
+        course = shown_course(self.request.user, self.kwargs["slug"])
+        if course is None:
+            raise Http404
+        return course
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         course = self.object
         is_instructor = self.request.user in course.instructors
         overview = course.overview_html()
+        modules = shown_modules(course)
         context |= {
             "overview": overview,
             # Plain text again, so that the template escapes it: quotes end an attribute.
             "summary": unescape(strip_tags(str(overview))),
-            "modules": outline_of(course),
+            "modules": modules,
+            "modules_html": modules_html(modules),
             "total_contents": course.total_contents,
             "enrollment": course.is_joined,
             "is_instructor": is_instructor,
