@@ -2,34 +2,38 @@
 
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, QuerySet
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.generics import get_object_or_404
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from educa.api.bodies import Body, answer_with, body_of
 from educa.api.contents import ModuleWithContentsSerializer, modules_with_contents
+from educa.api.course_rows import NEWEST, Newest, as_listed, listed_courses
 from educa.api.course_steps import CourseSerializer, CourseSteps
 from educa.api.enrollments import EnrollingActions
 from educa.api.filtering import Filters
 from educa.api.pagination import Pages
 from educa.api.permissions import HasScope, IsSignedIn, IsSignedInOrReads
 from educa.api.views import ApiView
-from educa.api.visitors import DESPITE, list_for_visitors
-from educa.courses.generations import contents_generation_of, generation
-from educa.courses.models import Course, Facet, Module, Subject
+from educa.api.visitors import DESPITE, SLUG, courses_for_visitors
+from educa.courses.models import Course, Module, Subject
+from educa.courses.viewing import readable_generation
 from educa.lib.remembering import Family
 from educa.lib.visitors import origin_of, same_for_visitors
 
-CONTENTS: Family[list[dict[str, Any]]] = Family("api_contents")
+CONTENTS: Family[Body] = Family("api_contents")
+
+PLAIN = frozenset({"page_size", "subject"})  # parameters with which a list is that of the newest
 
 ORDERS = {
-    "newest": ("-since", "-pk"),
+    "newest": NEWEST,
     "-newest": ("since", "pk"),
     "title": ("title", "pk"),
     "-title": ("-title", "-pk"),
@@ -56,7 +60,7 @@ class CoursePages(Pages):
 
 
 @method_decorator(
-    same_for_visitors("api_courses", list_for_visitors, despite=DESPITE), name="dispatch"
+    same_for_visitors("api_courses", courses_for_visitors, despite=DESPITE), name="dispatch"
 )
 class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyModelViewSet[Course]):
     """Courses: published ones for everybody, and those that one teaches or studies."""
@@ -72,12 +76,25 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
         """What this person may see."""
         user = self.request.user
         rows = Course.objects.visible_to(user).with_totals().with_place_of(user)
-        # A draft has no day of publication, and a cursor needs one. Visitors see no draft, and their
-        # order is that of an index.
-        since = Coalesce("published_at", "created") if user.is_authenticated else F("published_at")
-        rows = rows.annotate(since=since)
         modules = Module.objects.order_by("order")
         return rows.select_related("owner").prefetch_related(Prefetch("modules", modules))
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Courses: published ones for everybody, and those that one teaches or studies."""
+        # Described by `CourseSerializer`, and made without it.
+        newest = self._newest(request)
+        page = self.paginate_queryset(newest) if newest else None  # type: ignore[arg-type]
+        if newest is None or (newest.subject and not page):  # perhaps there is no such subject
+            page = self.paginate_queryset(self.filter_queryset(listed_courses(request.user)))  # type: ignore[arg-type]
+        return self.get_paginated_response(as_listed(page or [], request))
+
+    def _newest(self, request: Request) -> Newest | None:
+        """The newest, where nothing is asked for but perhaps a subject; else None."""
+        asked = request.query_params
+        subject = asked.get("subject")
+        if not PLAIN.issuperset(asked) or not (subject is None or SLUG.fullmatch(subject)):
+            return None
+        return Newest(request.user, subject or "")
 
     def filter(self, rows: Any, asked: dict[str, Any]) -> QuerySet[Course]:
         """The rows that were asked for."""
@@ -95,17 +112,18 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
         filter_backends=[],
         permission_classes=[IsSignedIn, HasScope],
     )
-    def contents(self, request: Request, pk: str = "") -> Response:
+    def contents(self, request: Request, pk: str = "") -> HttpResponseBase:
         """The modules with their contents, for who may read the course: students who are enrolled, those who teach."""
-        rows = Course.objects.readable_by(request.user).order_by().only("pk")
-        rows = rows.annotate(contents_generation=generation(Facet.CONTENTS))
-        course = get_object_or_404(rows, pk=pk)
+        course = int(pk)
+        generation = readable_generation(request.user, course)
+        if generation is None:
+            raise NotFound
 
-        def make() -> list[dict[str, Any]]:
-            found = modules_with_contents(course.pk)
+        def make() -> Body:
+            found = modules_with_contents(course)
             context = self.get_serializer_context()
-            return list(ModuleWithContentsSerializer(found, many=True, context=context).data)
+            return body_of(ModuleWithContentsSerializer(found, many=True, context=context).data)
 
         # The same for all who may read the course; the addresses in it have the name of the site.
-        key = course.pk, get_language() or "none", origin_of(request)
-        return Response(CONTENTS.get(key, contents_generation_of(course), make))
+        key = course, get_language() or "none", origin_of(request)
+        return answer_with(request, CONTENTS.get(key, generation, make))

@@ -40,9 +40,13 @@ def tagged(request: Request, response: Response) -> Response:
     if response.status_code != status.HTTP_200_OK or response.data is None:
         return response
     tag = etag_of(response.data)
-    if request.method in {"GET", "HEAD"}:
-        known = parse_etags(request.headers.get("If-None-Match", ""))
-        if tag in known or f"W/{tag}" in known:
-            response = Response(status=status.HTTP_304_NOT_MODIFIED)
+    if request.method in {"GET", "HEAD"} and is_known(request, tag):
+        response = Response(status=status.HTTP_304_NOT_MODIFIED)
     response["ETag"] = tag
     return response
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether who asks has what is of this tag."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return tag in known or f"W/{tag}" in known

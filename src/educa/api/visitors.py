@@ -5,22 +5,41 @@ import re
 from django.http import HttpRequest
 
 from educa.api.throttling import spend_of_visitor
+from educa.courses.catalogue import SUBJECT
 from educa.courses.generations import generation_of_catalogue
+from educa.courses.models.slugs import SLUG_LENGTH
 from educa.lib.throttle import TooManyRequests
 from educa.lib.visitors import State
 
 DESPITE = "private, no-store"  # what every answer of the API says
 # The first page, of any size. A cursor comes back as somebody's text, and others ask for other filters.
-FIRST_PAGE = re.compile("|page_size=(?P<size>[1-9][0-9]{0,2})")
+SIZE = "page_size=(?P<size>[1-9][0-9]{0,2})"
+FIRST_PAGE = re.compile(f"|{SIZE}")
+SLUG = re.compile(f"[-a-zA-Z0-9_]{{1,{SLUG_LENGTH}}}")
+FIRST_OF_SUBJECT = re.compile(f"(?:{SIZE}&)?subject=(?P<subject>{SLUG.pattern})")
 
 
 def list_for_visitors(request: HttpRequest, **kwargs: str) -> State | None:
     """The state of the first page of a list of the catalogue; it counts for the limit of requests, too."""
     asked = FIRST_PAGE.fullmatch(request.META.get("QUERY_STRING", ""))
-    if asked is None or kwargs:
+    if asked is None or kwargs or not _may_ask(request):
         return None
+    return State((asked["size"] or "usual",), generation_of_catalogue())
+
+
+def courses_for_visitors(request: HttpRequest, **kwargs: str) -> State | None:
+    """As `list_for_visitors`, also of one subject, where there is such a subject."""
+    asked = FIRST_OF_SUBJECT.fullmatch(request.META.get("QUERY_STRING", ""))
+    if asked is None or kwargs:
+        return list_for_visitors(request, **kwargs)
+    found = SUBJECT.ask(asked["subject"]) if _may_ask(request) else None
+    return State((asked["size"] or "usual", found[0]), int(found[1])) if found else None
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    """Count a request; the view says that it was one too many."""
     try:
         spend_of_visitor(request)
     except TooManyRequests:
-        return None  # the view says so
-    return State((asked["size"] or "usual",), generation_of_catalogue())
+        return False
+    return True

@@ -4,42 +4,52 @@ A key is of ids, of words of ours and of the language; a search, which has someb
 """
 
 import re
-from collections.abc import Callable
+from typing import Any
 
+from django.core.paginator import Page
+from django.db.models import BigIntegerField, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
+from educa.courses.cards import SORTS, Card, CountedSubject, PublishedCards, cards_html
 from educa.courses.generations import generation, generation_of_catalogue
-from educa.courses.models import Course, Subject
+from educa.courses.models import CATALOGUE, Course, Generation, Subject
 from educa.lib.prepared import PreparedQuestion
 from educa.lib.remembering import Family
 from educa.lib.visitors import State
 
-SORTS = {
-    "newest": (_("Newest"), ["-published_at", "-pk"]),
-    "enrolled": (_("Most enrolled"), ["-total_students", "-published_at", "-pk"]),
-    "title": (_("Title"), ["title", "pk"]),
-}
 PAGE = "[1-9][0-9]{0,4}"
 # The queries that links of the catalogue have, in the one order in which they have them.
 QUERY = re.compile(f"|sort=(?P<sort>[a-z]+)(&page=(?P<page>{PAGE}))?|page=(?P<only>{PAGE})")
 
-SUBJECTS: Family[list[Subject]] = Family("subjects")
+GENERATION = "educa.courses.catalogue.generation"  # in a request whose state was asked for already
+SUBJECTS: Family[list[CountedSubject]] = Family("subjects")
 CARDS: Family[SafeString] = Family("catalogue_cards")
 PUBLISHED = PreparedQuestion(
     lambda slug: (
         Course.objects.published().filter(slug=slug).order_by().values_list("pk", generation())
     )
 )
+SUBJECT = PreparedQuestion(
+    lambda slug: Subject.objects.filter(slug=slug).order_by().values_list("pk", _generation())
+)
+
+
+def _generation() -> Coalesce:
+    """The generation of the catalogue, to be asked for along with something else."""
+    rows = Generation.objects.filter(course=CATALOGUE).order_by().values("course")
+    summed = rows.annotate(sum=Sum("number")).values("sum")
+    return Coalesce(Subquery(summed, output_field=BigIntegerField()), 0)
 
 
 class Catalogue:
     """The catalogue as it is now: what is asked of it is of one generation, which is asked for once."""
 
-    def __init__(self) -> None:
-        self._generation: int | None = None
+    def __init__(self, request: HttpRequest, courses: PublishedCards) -> None:
+        self.courses = courses
+        self._generation: int | None = request.META.get(GENERATION)
 
     def generation(self) -> int:
         """The generation of all that is asked for here."""
@@ -47,34 +57,30 @@ class Catalogue:
             self._generation = generation_of_catalogue()
         return self._generation
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[CountedSubject]:
         """All subjects, with the number of their published courses."""
-        return SUBJECTS.get([], self.generation, lambda: list(Subject.objects.with_totals()))
+        return SUBJECTS.get([], self.generation, self.courses.subjects)
 
-    def subject(self, slug: str) -> Subject | None:
-        """The subject of that slug; None for no subject."""
-        return next((each for each in self.subjects() if each.slug == slug), None)
-
-    def cards(
-        self, subject: Subject | None, sort: str, page: int, render: Callable[[], SafeString]
-    ) -> SafeString:
-        """The cards of one page in this language, as HTML."""
-        key = subject.pk if subject else 0, sort, page, get_language() or "none"
-        return CARDS.get(key, self.generation, render)
+    def cards(self, subject: CountedSubject | None, sort: str, page: Page[Card]) -> SafeString:
+        """The cards of one page in this language, as HTML; those of a search are not kept."""
+        if self.courses.query:
+            return cards_html(page)
+        key = subject.pk if subject else 0, sort, page.number, get_language() or "none"
+        return CARDS.get(key, self.generation, lambda: cards_html(page))
 
 
 def catalogue_for_visitors(request: HttpRequest, subject: str | None = None) -> State | None:
-    """The state of a page of the catalogue; None for a search, and for a query that no link of ours has."""
+    """The state of a page of the catalogue, which the view need not ask for again; None for a search, and for a query that no link of ours has."""
     asked = QUERY.fullmatch(request.META.get("QUERY_STRING", ""))
     if asked is None or (asked["sort"] or "newest") not in SORTS:
         return None
-    catalogue, found = Catalogue(), None
-    if subject is not None and (found := catalogue.subject(subject)) is None:
-        return None
     page = asked["page"] or asked["only"] or "0"
-    return State(
-        (found.pk if found else "all", asked["sort"] or "any", page), catalogue.generation()
-    )
+    found: tuple[Any, ...] | None
+    found = ("all", generation_of_catalogue()) if subject is None else SUBJECT.ask(subject)
+    if found is None:
+        return None
+    generation = request.META[GENERATION] = int(found[1])
+    return State((found[0], asked["sort"] or "any", page), generation)
 
 
 def course_for_visitors(request: HttpRequest, slug: str) -> State | None:

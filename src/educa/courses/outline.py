@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from educa.courses.generations import contents_generation_of, generation
 from educa.courses.kinds.registry import kind_named, kinds
 from educa.courses.models import Content, Course, Facet, Module
+from educa.lib.listed import Listed
 from educa.lib.remembering import Family
 
 
@@ -97,9 +98,13 @@ def kept_outline(course: Course) -> Outline | None:
 
 def outline_of(course: Course) -> list[Part]:
     """The modules of a course with their contents; a content whose item is gone is left out."""
-    outline = kept_outline(course) or Outline(
-        _modules(course), list(_with_kinds(_contents(course)))
+    return parts_of(
+        kept_outline(course) or Outline(_modules(course), list(_with_kinds(_contents(course))))
     )
+
+
+def parts_of(outline: Outline) -> list[Part]:
+    """The modules of an outline with their contents, as `outline_of` gives them."""
     entries: dict[int, list[Entry]] = defaultdict(list)
     for pk, kind, title, module_pk, _item in outline.contents:
         if title is not None:
@@ -127,3 +132,20 @@ def _with_kinds(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, str, str
     names = {kind.content_type().pk: kind.name for kind in kinds()}
     for pk, content_type, title, module, item in rows:
         yield pk, names[content_type], title, module, item
+
+
+def listed_outline() -> dict[str, Listed]:
+    """What to annotate courses with, so that `outline_from` can make the outline of each without a statement."""
+    modules = Module.objects.filter(course=OuterRef("pk")).order_by("order")
+    contents = Content.objects.shown().filter(module__course=OuterRef("pk")).with_titles()
+    columns = "pk", "content_type", "shown_title", "module", "object_id"
+    return {
+        "listed_modules": Listed(modules.values_list("pk", "title", "description")),
+        "listed_contents": Listed(contents.in_reading_order().values_list(*columns)),
+    }
+
+
+def outline_from(modules: list[Any], contents: list[Any]) -> Outline:
+    """The outline that came with a course by `listed_outline`."""
+    rows = [(pk, title, description) for pk, title, description in modules]
+    return Outline(rows, list(_with_kinds(contents)))

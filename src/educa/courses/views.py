@@ -1,39 +1,29 @@
 """The catalogue, the page of a course, and the files of courses."""
 
+import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
-from django.utils.functional import cached_property
 from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from educa.courses.catalogue import SORTS, Catalogue, catalogue_for_visitors, course_for_visitors
+from educa.courses.cards import SORTS, PublishedCards
+from educa.courses.catalogue import Catalogue, catalogue_for_visitors, course_for_visitors
+from educa.courses.course_page import modules_html, shown_course, shown_modules
 from educa.courses.media import find_media, media_response
-from educa.courses.models import Course, Subject
-from educa.courses.outline import outline_of, with_outline
+from educa.courses.models import Course
 from educa.courses.permissions import can_edit
+from educa.lib.turning import path_of
 from educa.lib.visitors import same_for_visitors
 
 MAX_QUERY = 200  # characters
-
-
-class CataloguePaginator(Paginator[Course]):
-    """Counts without the columns that only the shown rows need."""
-
-    object_list: QuerySet[Course]
-
-    @cached_property
-    def count(self) -> int:
-        """How many courses there are; asked once."""
-        return self.object_list.order_by().values("pk").count()
+PAGE = re.compile("[1-9][0-9]{0,4}")
 
 
 @method_decorator(same_for_visitors("catalogue_page", catalogue_for_visitors), name="dispatch")
@@ -43,32 +33,30 @@ class CourseListView(ListView[Course]):
     template_name = "courses/course/list.html"
     paginate_by = 20
 
-    def get_queryset(self) -> QuerySet[Course]:
-        self.catalogue = Catalogue()
+    def get_queryset(self) -> Any:
+        asked = self.request.GET
+        query = asked.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
+        sort = asked.get("sort", "")
+        self.sort = sort if sort in SORTS else "newest"
+        slug = self.kwargs.get("subject", "")
+        courses = PublishedCards(self.sort, slug, query, self._places())
+        self.catalogue = Catalogue(self.request, courses)
         self.subjects = self.catalogue.subjects()
-        self.subject = self._chosen_subject()
-        self.query = self.request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
-        self.sort = self.request.GET.get("sort", "")
-        if self.sort not in SORTS:
-            self.sort = "newest"
-        courses = Course.objects.published().matching(self.query).select_related("subject", "owner")
-        if self.subject:
-            courses = courses.filter(subject=self.subject)
-        return courses.with_totals().order_by(*SORTS[self.sort][1])
+        self.subject = next((each for each in self.subjects if each.slug == slug), None)
+        if slug and self.subject is None:
+            raise Http404
+        return courses
 
-    def _chosen_subject(self) -> Subject | None:
-        slug = self.kwargs.get("subject")
-        if slug is None:
-            return None
-        for subject in self.subjects:
-            if subject.slug == slug:
-                return subject
-        raise Http404
+    def _places(self) -> slice:
+        """Which courses the page is likely to show; whether there is such a page is seen later."""
+        asked = PAGE.fullmatch(self.request.GET.get("page", "1"))
+        start = (int(asked[0]) - 1) * self.paginate_by if asked else 0
+        return slice(start, start + self.paginate_by)
 
-    def get_paginator(self, *args: Any, **kwargs: Any) -> CataloguePaginator:
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator[Any]:
         """One that need not count what the subjects have been counted for."""
-        paginator = CataloguePaginator(*args, **kwargs)
-        if not self.query:
+        paginator: Paginator[Any] = super().get_paginator(*args, **kwargs)
+        if not self.catalogue.courses.query:
             paginator.count = self._total()
         return paginator
 
@@ -78,29 +66,33 @@ class CourseListView(ListView[Course]):
             each.total_courses for each in ([self.subject] if self.subject else self.subjects)
         )
 
-    def _cards(self, page: Page[Course]) -> SafeString:
-        def render() -> SafeString:
-            return render_to_string("courses/course/cards.html", {"page": page})
-
-        if self.query:
-            return render()
-        return self.catalogue.cards(self.subject, self.sort, page.number, render)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        page = context["page_obj"]
+        count = context["paginator"].count
         context |= {
-            "page": context["page_obj"],
-            "cards": self._cards(context["page_obj"]),
-            "result_count": context["paginator"].count,
+            "page": page,
+            "cards": self.catalogue.cards(self.subject, self.sort, page) if count else "",
+            "result_count": count,
             "subjects": self.subjects,
+            "facets": list(self._facets()),
             "total_courses": sum(subject.total_courses for subject in self.subjects),
             "search_total": self._total(),
             "subject": self.subject,
-            "query": self.query,
+            "query": self.catalogue.courses.query,
             "sort": self.sort,
             "sorts": [(value, label) for value, (label, _order) in SORTS.items()],
         }
         return context
+
+    def _facets(self) -> Iterator[tuple[str, str, int, bool]]:
+        """Address, title, number of courses and whether it is shown, of each subject; the search stays."""
+        asked = self.request.GET.copy()
+        asked.pop("page", None)
+        query = f"?{asked.urlencode()}" if self.request.GET else ""
+        for each in self.subjects:
+            path = path_of("course_list_subject", each.slug)
+            yield path + query, each.title, each.total_courses, each == self.subject
 
 
 @method_decorator(same_for_visitors("course_page", course_for_visitors), name="dispatch")
@@ -109,21 +101,24 @@ class CourseDetailView(DetailView[Course]):
 
     template_name = "courses/course/detail.html"
 
-    def get_queryset(self) -> QuerySet[Course]:
-        visible = Course.objects.visible_to(self.request.user)
-        rows = visible.select_related("subject", "owner").prefetch_related("co_instructors")
-        return with_outline(rows.with_totals().with_place_of(self.request.user))
+    def get_object(self, queryset: Any = None) -> Course:
+        course = shown_course(self.request.user, self.kwargs["slug"])
+        if course is None:
+            raise Http404
+        return course
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         course = self.object
         is_instructor = self.request.user in course.instructors
         overview = course.overview_html()
+        modules = shown_modules(course)
         context |= {
             "overview": overview,
             # Plain text again, so that the template escapes it: quotes end an attribute.
             "summary": unescape(strip_tags(str(overview))),
-            "modules": outline_of(course),
+            "modules": modules,
+            "modules_html": modules_html(modules),
             "total_contents": course.total_contents,
             "enrollment": course.is_joined,
             "is_instructor": is_instructor,

@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 from django.forms.utils import flatatt
-from django.urls import reverse
 
 from educa.lib.renditions import WIDTHS, Size, renditions_of, size_of
+from educa.lib.turning import path_of
 
 # Pictures as they stand in HTML that has been cleaned: values in quotes, and escaped.
 PICTURE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
@@ -33,7 +33,7 @@ def srcset(name: str) -> str:
     size, widths = size_of(name), renditions_of(name)
     if size and widths and WIDTHS[-1] not in widths:
         widths[size.width] = name
-    return ", ".join(f"{reverse('media', args=[n])} {width}w" for width, n in widths.items())
+    return ", ".join(f"{path_of('media', n)} {width}w" for width, n in widths.items())
 
 
 def with_sizes(clean: str) -> str:
@@ -61,7 +61,7 @@ def _with_sizes(picture: re.Match[str]) -> str:
 def _own_picture(address: str) -> str:
     """The stored name of the picture at an address, letter for letter as the site writes it; else ""."""
     name = "/".join(address.rsplit("/", 2)[-2:])
-    return name if size_of(name) and address == reverse("media", args=[name]) else ""
+    return name if size_of(name) and address == path_of("media", name) else ""
 
 
 def _box(attributes: dict[str, str], size: Size) -> dict[str, str]:

@@ -5,6 +5,7 @@ cache dead, full or flushed each process still holds the limit by itself.
 """
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -63,6 +64,8 @@ class Limit:
         return f"throttle:{self.name}:{sha256(who.encode('utf-8', 'replace')).hexdigest()}"
 
     def _count(self, store: Any, key: str) -> int:
+        with suppress(ValueError):  # nothing is counted there yet, or the store is dead
+            return int(store.incr(key))
         if store.add(key, 0, self.seconds):
             store.add(f"{key}:end", time.time() + self.seconds, self.seconds)
         try:

@@ -63,3 +63,35 @@ def test_addresses_have_the_name_by_which_the_site_was_asked_for(client, course,
     answer = client.get(address(course), headers={"host": "two.example"})
 
     assert "one.example" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_kept_contents_are_sent_as_the_api_sends_all(client, course, student, number):
+    answers = [client.get(address(course)) for _ in range(number)]
+
+    assert answers[-1].headers["Content-Type"] == "application/json"
+    assert answers[-1].headers["Cache-Control"] == "private, no-store"
+    assert answers[-1].headers["ETag"].startswith('"')
+
+
+def test_who_has_the_contents_already_is_told_so(client, course, student):
+    tag = client.get(address(course)).headers["ETag"]
+
+    answer = client.get(address(course), headers={"If-None-Match": tag})
+
+    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
+
+
+def test_who_wants_the_contents_indented_gets_the_same(client, course, student):
+    plain = client.get(address(course))
+
+    indented = client.get(address(course), headers={"Accept": "application/json; indent=2"})
+
+    assert indented.json() == plain.json()
+    assert b"\n  " in indented.content
+    assert indented.headers["ETag"] == plain.headers["ETag"]
+
+
+@pytest.mark.parametrize("number", ["0", "999999999999999999"])
+def test_the_contents_of_no_course_are_not_there(client, course, student, number):
+    assert client.get(f"/api/courses/{number}/contents/").status_code == 404

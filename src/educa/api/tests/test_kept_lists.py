@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from educa.accounts.tests.factories import make_user
-from educa.courses.models import Course
-from educa.courses.tests.factories import make_course, make_module
+from educa.courses.models import Course, Subject
+from educa.courses.tests.factories import make_course, make_module, make_subject
 from educa.lib.remembering import families
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,11 +24,22 @@ def hits(name):
     return next(family.counts["hits"] for family in families() if family.name == name)
 
 
-@pytest.mark.parametrize("path", [COURSES, f"{COURSES}?page_size=10", "/api/subjects/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        COURSES,
+        f"{COURSES}?page_size=10",
+        f"{COURSES}?subject=physics",
+        f"{COURSES}?page_size=10&subject=physics",
+        "/api/subjects/",
+    ],
+)
 def test_a_kept_list_takes_one_statement_and_is_the_same(
     client, course, path, django_assert_num_queries
 ):
-    first = client.get(path)
+    Subject.objects.update(slug="physics")
+    with django_assert_num_queries(2):
+        first = client.get(path)
 
     with django_assert_num_queries(1):
         second = client.get(path)
@@ -38,12 +49,38 @@ def test_a_kept_list_takes_one_statement_and_is_the_same(
     assert second.headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_change_is_in_the_list_at_once(client, course):
-    client.get(COURSES)
+@pytest.mark.parametrize("query", ["", "?subject=physics"])
+def test_a_change_is_in_the_list_at_once(client, course, query):
+    Subject.objects.update(slug="physics")
+    client.get(COURSES + query)
 
     Course.objects.update(title="Another word")
 
-    assert client.get(COURSES).json()["results"][0]["title"] == "Another word"
+    assert client.get(COURSES + query).json()["results"][0]["title"] == "Another word"
+
+
+def test_subjects_are_kept_apart_and_a_slug_leads_to_who_has_it_now(client, course):
+    other = make_course(subject=make_subject(slug="other"))
+    Subject.objects.filter(pk=course.subject_id).update(slug="physics")
+    lists = f"{COURSES}?subject=other", f"{COURSES}?subject=physics"
+    before = [client.get(path).json()["results"][0]["id"] for path in lists]
+
+    Subject.objects.filter(slug="other").update(slug="third")
+    Subject.objects.filter(slug="physics").update(slug="other")
+
+    assert before == [other.pk, course.pk]
+    assert client.get(lists[0]).json()["results"][0]["id"] == course.pk
+    assert client.get(lists[1]).status_code == 400
+
+
+@pytest.mark.parametrize("query", ["subject=alchemy", "subject=", "subject=a&subject=b"])
+def test_what_is_no_subject_is_not_kept(client, course, query):
+    before = dict(next(each for each in families() if each.name == "api_courses").counts)
+
+    statuses = {client.get(f"{COURSES}?{query}").status_code for _ in range(2)}
+
+    assert statuses == {400}
+    assert next(each for each in families() if each.name == "api_courses").counts == before
 
 
 def test_who_has_the_list_is_told_so(client, course):

@@ -1,5 +1,6 @@
 """What all views of the API have in common."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -94,10 +95,8 @@ class ApiView(APIView):
             is_list = step == "list" or (
                 step in {"get", "head"} and isinstance(self, ListModelMixin)
             )
-        found = set(self.parameters().fields) if self.parameters else set()
-        return found | (
-            PAGING | set(self.filters().fields if self.filters else ()) if is_list else set()
-        )
+        found = _fields_of(self.parameters)
+        return {*found, *PAGING, *_fields_of(self.filters)} if is_list else {*found}
 
     def handle_exception(self, exc: Exception) -> Any:
         """The answer to an error, or that which was given before."""
@@ -124,6 +123,12 @@ class ApiView(APIView):
                 self._claim.delete()
             raise
         return answer
+
+
+@cache
+def _fields_of(serializer: Any) -> frozenset[str]:
+    """The names of the fields of a class of serializers; none of None."""
+    return frozenset(serializer().fields if serializer else ())
 
 
 class NowhereView(ApiView):

@@ -1,0 +1,197 @@
+"""Courses as the catalogue shows them: their rows, in one prepared statement, and the HTML of a card.
+
+A card has what it shows and no model behind it, since a page has many of them.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet, TextField
+from django.utils.formats import number_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from educa.accounts.models import User
+from educa.courses.models import Course, Subject
+from educa.lib.covers import cover_svg, hue_of
+from educa.lib.fragments import fragment
+from educa.lib.listed import Listed
+from educa.lib.prepared import PreparedRows
+from educa.lib.renditions import size_of
+from educa.lib.srcset import SIZES, srcset
+from educa.lib.turning import path_of
+
+SORTS = {
+    "newest": (gettext_lazy("Newest"), ["-published_at", "-pk"]),
+    "enrolled": (gettext_lazy("Most enrolled"), ["-total_students", "-published_at", "-pk"]),
+    "title": (gettext_lazy("Title"), ["title", "pk"]),
+}
+SEEN_AT_ONCE = 3  # cards; pictures of the others are fetched when they come near
+
+
+class Card(NamedTuple):
+    """What the catalogue shows of a course."""
+
+    title: str
+    slug: str
+    cover: str
+    subject_title: str
+    subject_slug: str
+    username: str
+    display_name: str
+    first_name: str
+    last_name: str
+    total_modules: int
+    total_contents: int
+    total_students: int
+
+    @property
+    def owner_name(self) -> str:
+        """The name by which the owner is shown."""
+        names = self.display_name, self.first_name, self.last_name, self.username
+        display_name, first_name, last_name, username = names
+        return User(
+            display_name=display_name,
+            first_name=first_name,
+            last_name=last_name,
+            username=username,
+        ).shown_name
+
+
+class CountedSubject(NamedTuple):
+    """A subject, and how many published courses it has."""
+
+    pk: int
+    title: str
+    slug: str
+    total_courses: int
+
+
+COLUMNS = (
+    *("title", "slug", "cover", "subject__title", "subject__slug"),
+    *("owner__username", "owner__display_name", "owner__first_name", "owner__last_name"),
+    *("total_modules", "total_contents", "total_students"),
+)
+
+
+def published(sort: str, subject: str = "", query: str = "") -> "QuerySet[Course]":
+    """The courses of the catalogue, of all subjects or of that slug, in the order of that name."""
+    rows = Course.objects.published().matching(query)
+    if subject:
+        rows = rows.filter(subject__slug=subject)
+    return rows.with_totals().order_by(*SORTS[sort][1])
+
+
+def _subjects() -> "QuerySet[Subject, Any]":
+    return Subject.objects.with_totals().values_list("pk", "title", "slug", "total_courses")
+
+
+def _cards(case: tuple[str, bool, bool], subject: str) -> "QuerySet[Course, Any]":
+    sort, is_of_subject, is_with_subjects = case
+    rows = published(sort, subject if is_of_subject else "")
+    if not is_with_subjects:
+        return rows.values_list(*COLUMNS)
+    listed = Listed(_subjects(), TextField())
+    return rows.annotate(listed_subjects=listed).values_list(*COLUMNS, "listed_subjects")
+
+
+CARDS = PreparedRows(_cards)
+SUBJECTS = PreparedRows(lambda _case: _subjects())
+
+
+class PublishedCards:
+    """The cards of the published courses, of all subjects or of one, from which pages are cut.
+
+    Rows are asked for when they are needed: a page whose cards are kept asks for none. Where the subjects are
+    needed, too, they come with the cards in the places of `page`, in the same statement. With a `query`, which is
+    somebody's, the cards are those of the courses that match it.
+    """
+
+    def __init__(
+        self, sort: str, subject: str = "", query: str = "", page: slice = slice(0, 0)
+    ) -> None:
+        self.sort = sort
+        self.subject = subject
+        self.query = query
+        self.page = page
+        self._rows: list[Card] | None = None
+
+    def __getitem__(self, places: slice) -> Any:
+        """The cards in these places."""
+        return SimpleLazyObject(lambda: self._asked(places))
+
+    def count(self) -> int:
+        """How many there are; takes a statement."""
+        return published(self.sort, self.subject, self.query).order_by().values("pk").count()
+
+    def subjects(self) -> list[CountedSubject]:
+        """All subjects by title."""
+        is_along = self.page.stop > 0 and not self.query
+        rows = self._ask(self.page, is_with_subjects=True) if is_along else []
+        if not rows:
+            return [CountedSubject(*row) for row in SUBJECTS.ask()]
+        self._rows = [Card(*row[:-1]) for row in rows]
+        return [CountedSubject(*row) for row in json.loads(rows[0][-1])]
+
+    def _asked(self, places: slice) -> list[Card]:
+        if self._rows is not None and places.start == self.page.start:
+            return self._rows
+        if self.query:
+            rows = published(self.sort, self.subject, self.query).values_list(*COLUMNS)
+            return [Card(*row) for row in rows[places]]
+        return [Card(*row) for row in self._ask(places, is_with_subjects=False)]
+
+    def _ask(self, places: slice, *, is_with_subjects: bool) -> list[tuple[Any, ...]]:
+        case = self.sort, bool(self.subject), is_with_subjects
+        wanted = places.stop - places.start
+        return CARDS.ask(self.subject, case=case, limit=wanted, offset=places.start)
+
+
+def cards_html(cards: Iterable[Card]) -> SafeString:
+    """A list of cards, the same for everybody."""
+    items = joined(card_html(card, place) for place, card in enumerate(cards))
+    return SafeString(f'<ul class="cards">\n{items}\n</ul>')
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    """Parts of a page below each other."""
+    return SafeString("\n".join(parts))
+
+
+def card_html(card: Card, place: int) -> SafeString:
+    """A card, which stands in this place of a list, counted from 0."""
+    students = number_format(card.total_students, use_l10n=True, force_grouping=True)
+    values = {
+        "cover": cover_html(
+            card.cover, card.slug, card.subject_slug, "card", is_late=place >= SEEN_AT_ONCE
+        ),
+        "subject": card.subject_title,
+        "url": path_of("course_detail", card.slug),
+        "title": card.title,
+        "by": card.owner_name,
+        "modules": _counted(
+            ngettext("%(n)s module", "%(n)s modules", card.total_modules), card.total_modules
+        ),
+        "contents": _counted(
+            ngettext("%(n)s content", "%(n)s contents", card.total_contents), card.total_contents
+        ),
+        "students": gettext("%(n)s enrolled") % {"n": students},
+    }
+    return fragment("courses/course/card.html", {}, values)
+
+
+def cover_html(name: str, slug: str, subject_slug: str, place: str, *, is_late: bool) -> SafeString:
+    """The picture of a course as it is shown in a place: the stored one of that name, or one drawn from its slug."""
+    if not name:
+        return cover_svg(slug, hue_of(subject_slug))
+    size, choices = size_of(name), srcset(name)
+    is_told = {"is_late": is_late, "has_size": bool(size), "sizes": SIZES[place] if choices else ""}
+    values = {"url": path_of("media", name), "srcset": choices}
+    values |= {"width": str(size.width), "height": str(size.height)} if size else {}
+    return fragment("courses/course/picture.html", is_told, values)
+
+
+def _counted(words: str, number: int) -> str:
+    return words % {"n": number_format(number)}

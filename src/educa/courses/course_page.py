@@ -1,0 +1,123 @@
+"""The page of a course: the course with all that is shown of it, in one prepared statement, and its outline as HTML."""
+
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import OuterRef, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import ngettext
+
+from educa.accounts.models import User
+from educa.courses.cards import joined
+from educa.courses.generations import generation
+from educa.courses.kinds.registry import kinds
+from educa.courses.models import Course, Facet, Subject, Viewer
+from educa.courses.outline import (
+    LONGEST,
+    Part,
+    listed_outline,
+    outline_from,
+    outline_of,
+    parts_of,
+)
+from educa.courses.viewing import Sort, key_of, sort_of, stand_in
+from educa.lib.fragments import fragment
+from educa.lib.listed import Listed
+from educa.lib.prepared import PreparedRows
+
+COURSE = (
+    *("id", "owner_id", "subject_id", "title", "slug", "overview", "cover", "status", "updated"),
+    *("admission", "places"),
+)
+SUBJECT = "id", "title", "slug"
+PERSON = "id", "username", "display_name", "first_name", "last_name"
+ADDED = (
+    *("total_modules", "total_contents", "total_students", "is_joined", "is_asked"),
+    *("contents_generation", "co_instructors_listed"),
+)
+OUTLINE = "listed_modules", "listed_contents"
+COLUMNS = (
+    *COURSE,
+    *(f"subject__{name}" for name in SUBJECT),
+    *(f"owner__{name}" for name in PERSON),
+    *ADDED,
+)
+FEW = 4  # modules: from so many on, only the first is open
+
+
+def _shown(case: tuple[Sort, tuple[int, ...]], person: int, slug: str) -> "QuerySet[Course, Any]":
+    sort, _kinds = case
+    user = stand_in(sort, person)
+    others = Course.co_instructors.through._default_manager.filter(course=OuterRef("pk"))
+    rows = Course.objects.visible_to(user).filter(slug=slug).with_totals().with_place_of(user)
+    rows = rows.order_by().annotate(
+        contents_generation=generation(Facet.CONTENTS),
+        co_instructors_listed=Listed(others.values_list(*(f"user__{name}" for name in PERSON))),
+    )
+    if sort.is_person:
+        return rows.values_list(*COLUMNS)
+    return rows.annotate(**listed_outline()).values_list(*COLUMNS, *OUTLINE)
+
+
+SHOWN = PreparedRows(_shown)
+
+
+def shown_course(user: Viewer, slug: str) -> Course | None:
+    """The course of that slug as its page shows it to this person, None where they may not see it; one statement.
+
+    It has its totals, the place of the person, and subject and instructors; of these only what is shown.
+    """
+    kinds_now = tuple(kind.content_type().pk for kind in kinds())
+    rows = SHOWN.ask(key_of(user), slug, case=(sort_of(user), kinds_now))
+    if not rows:
+        return None
+    values = list(rows[0])
+    course = _taken(Course, COURSE, values)
+    course.subject = _taken(Subject, SUBJECT, values)
+    course.owner = _taken(User, PERSON, values)
+    vars(course).update(zip(ADDED, values, strict=False))
+    others = [_taken(User, PERSON, each) for each in vars(course).pop("co_instructors_listed")]
+    vars(course)["_prefetched_objects_cache"] = {"co_instructors": others}
+    vars(course)["is_long"] = course.total_contents > LONGEST
+    vars(course)["listed_outline"] = values[len(ADDED) :]
+    return course
+
+
+def _taken(model: type[Any], names: tuple[str, ...], values: list[Any]) -> Any:
+    """A row of the model, of the first values, which are taken away."""
+    told = dict(zip(names, values, strict=False))
+    del values[: len(names)]
+    # As Django wants it: in the order of the fields. The others are deferred.
+    names = tuple(field.attname for field in model._meta.concrete_fields if field.attname in told)
+    return model.from_db(DEFAULT_DB_ALIAS, names, [told[name] for name in names])
+
+
+def shown_modules(course: Course) -> list[Part]:
+    """The outline of a course that came by `shown_course`; for visitors it came with it, for others it is kept."""
+    came: list[Any] = vars(course)["listed_outline"]
+    return parts_of(outline_from(*came)) if came else outline_of(course)
+
+
+def modules_html(modules: list[Part]) -> SafeString:
+    """The modules with their contents, as one can look into them before one is enrolled."""
+    is_open = len(modules) < FEW
+    drawn = {kind.name: {"icon": kind.icon, "kind": capfirst(kind.label)} for kind in kinds()}
+    return joined(_module_html(each, drawn, is_open=is_open or each.place == 1) for each in modules)
+
+
+def _module_html(module: Part, drawn: dict[str, dict[str, str]], *, is_open: bool) -> SafeString:
+    count = len(module.outline)
+    choices = {"is_open": is_open, "has_description": bool(module.description)}
+    contents = (
+        fragment("courses/course/outline_content.html", drawn[each.kind], {"title": each.title})
+        for each in module.outline
+    )
+    values = {
+        "place": str(module.place),
+        "title": module.title,
+        "count": ngettext("%(n)s content", "%(n)s contents", count) % {"n": count},
+        "description": module.description,
+        "contents": joined(contents),
+    }
+    return fragment("courses/course/outline_module.html", choices, values)

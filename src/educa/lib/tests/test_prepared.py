@@ -1,0 +1,73 @@
+"""Questions that are prepared once, and rows that come as one value with another row."""
+
+import pytest
+from django.db.models import OuterRef
+
+from educa.courses.models import Course, Module
+from educa.courses.tests.factories import make_course, make_module
+from educa.lib.listed import Listed
+from educa.lib.prepared import PreparedRows
+
+pytestmark = pytest.mark.django_db
+
+
+def owned_by(case, owner, title=""):
+    """Courses of a person, in an order that the case says."""
+    rows = Course.objects.filter(owner=owner).order_by(case)
+    return (rows.filter(title=title) if title else rows).values_list("pk", "title", "created")
+
+
+def test_a_prepared_question_is_asked_for_one_and_for_another():
+    prepared = PreparedRows(owned_by)
+    one, two = make_course(title="Waves"), make_course(title="Tides")
+
+    first = prepared.ask(one.owner_id, case="title")
+    second = prepared.ask(two.owner_id, case="title")
+
+    assert first == [(one.pk, "Waves", one.created)]
+    assert second == [(two.pk, "Tides", two.created)]
+
+
+def test_it_is_put_into_sql_once_for_each_case():
+    made = []
+
+    def question(case, owner):
+        made.append(case)
+        return owned_by(case, owner)
+
+    prepared = PreparedRows(question)
+    answers = [prepared.ask(1, case=case) for case in ("title", "title", "-title")]
+
+    assert (made, answers) == (["title", "-title"], [[], [], []])
+
+
+def test_words_that_look_like_statements_are_words():
+    course = make_course(title="'; DROP TABLE x; -- %s")
+    prepared = PreparedRows(owned_by)
+
+    assert len(prepared.ask(course.owner_id, course.title, case="pk")) == 1
+    assert prepared.ask(course.owner_id, "%", case="pk") == []
+
+
+def test_no_more_rows_come_than_are_wanted():
+    owner = make_course().owner
+    make_course(owner=owner)
+
+    assert len(PreparedRows(owned_by).ask(owner.pk, case="pk", limit=1)) == 1
+
+
+def test_rows_that_hang_on_a_row_come_with_it_in_their_order(django_assert_num_queries):
+    course = make_module(title='One: “ä” \\ "\n').course
+    make_module(course, title="Two")
+    empty = make_course()
+    rows = Module.objects.filter(course=OuterRef("pk")).values_list("order", "title")
+
+    with django_assert_num_queries(1):
+        found = dict(
+            Course.objects.annotate(listed=Listed(rows.order_by("-order"))).values_list(
+                "pk", "listed"
+            )
+        )
+
+    assert found[course.pk] == [[1, "Two"], [0, 'One: “ä” \\ "\n']]
+    assert found[empty.pk] == []
