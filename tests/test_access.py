@@ -465,6 +465,11 @@ def test_every_url_has_a_row():
 
 @pytest.fixture
 def site(db) -> Site:
+    """The site of these tests, in their database."""
+    return make_site()
+
+
+def make_site() -> Site:
     """Everybody who could come by, with a course that one of them owns."""
     owner = make_instructor()
     content = make_content(item=make_file(owner=owner))

@@ -35,6 +35,9 @@ http {{
 }}
 """
 
+HASHED = "/static/hashed.0123456789ab.css"
+COMPRESSED = {"": b"b{}", ".gz": b"of gzip", ".br": b"of Brotli"}
+
 pytestmark = pytest.mark.once
 
 
@@ -117,7 +120,8 @@ def front(tmp_path_factory):
     folder = tmp_path_factory.mktemp("front")
     (folder / "static").mkdir()
     (folder / "static" / "plain.css").write_text("a{}")
-    (folder / "static" / "hashed.0123456789ab.css").write_text("b{}")
+    for ending, content in COMPRESSED.items():
+        (folder / "static" / f"hashed.0123456789ab.css{ending}").write_bytes(content)
     environment = {"EDUCA_SITE_URL": f"https://{NAME}", "EDUCA_PROXY": "yes"}
     with ExitStack() as stack:
         web = stack.enter_context(serving(folder, SMALL_SITE, **environment))
@@ -157,12 +161,47 @@ def test_sockets_come_from_the_live_service(front):
 
 def test_static_files_come_from_the_disk(front):
     plain, _ = front.ask("/static/plain.css")
-    hashed, body = front.ask("/static/hashed.0123456789ab.css")
+    hashed, body = front.ask(HASHED)
 
     assert plain.headers["Cache-Control"] == "public, max-age=60"
     assert hashed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert hashed.headers["X-Content-Type-Options"] == "nosniff"
     assert body == b"b{}"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0.5", "br"),
+        ("BR", "br"),
+        ("gzip, br;q=0", "gzip"),
+        ("gzip, brotli", "gzip"),
+        ("identity", None),
+    ],
+)
+def test_a_static_file_comes_as_small_as_the_browser_can_take_it(front, accepted, encoding):
+    answer, body = front.ask(HASHED, **{"Accept-Encoding": accepted})
+
+    assert answer.headers.get_all("Content-Encoding", [None]) == [encoding]
+    assert body == COMPRESSED[{"br": ".br", "gzip": ".gz", None: ""}[encoding]]
+    assert answer.headers.get_all("Vary") == ["Accept-Encoding"]
+    assert answer.headers["Content-Type"].partition(";")[0] == "text/css"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_who_has_a_compressed_file_gets_it_no_second_time(front):
+    accepted = {"Accept-Encoding": "br"}
+    etag = front.ask(HASHED, "HEAD", **accepted)[0].headers["ETag"]
+
+    known, body = front.ask(HASHED, **accepted, **{"If-None-Match": etag})
+
+    assert (known.status, body, known.headers["Vary"]) == (304, b"", "Accept-Encoding")
+
+
+def test_nobody_asks_for_the_compressed_file_by_its_own_name(front):
+    assert front.ask(f"{HASHED}.br")[0].status == 404
 
 
 @pytest.mark.parametrize("path", ["/static/../educa.conf", "/static/..%2feduca.conf"])

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
@@ -223,12 +223,19 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium. For one module: while it runs, Django's database refuses to be used."""
+    with launched() as browser:
+        yield browser
+
+
+@contextmanager
+def launched(**how: Any) -> Iterator[Browser]:
+    """Headless Chromium, started as Playwright does and in the way that is asked for."""
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if program is None:
         miss("Chromium is missing: install the Debian package chromium")
     expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, **how)
         yield browser
         browser.close()
 

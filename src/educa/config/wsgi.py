@@ -14,9 +14,9 @@ from whitenoise.responders import MissingFileError
 
 from educa.lib.serving.media_type import always_utf8
 from educa.lib.serving.proxy import WSGIApplication, behind_proxy
+from educa.lib.static_files import HASHED
 
 MANIFEST = "staticfiles.json"
-HASHED = r"\.[0-9a-f]{12}\.[^/]+$"  # such a name changes with the content, and may be kept for ever
 
 
 def add_headers(headers: Headers, path: str, url: str) -> None:

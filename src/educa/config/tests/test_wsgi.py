@@ -13,6 +13,7 @@ from educa.lib.serving.media_type import without_charset
 pytestmark = pytest.mark.django_db
 
 HASHED = "/static/base.0123456789ab.css"
+COMPRESSED = {"": b"a{color:red}", ".gz": b"of gzip", ".br": b"Brotli"}
 
 
 @pytest.fixture
@@ -31,6 +32,8 @@ def ask(settings, tmp_path, kept_connection):
     settings.STATIC_ROOT.mkdir()
     for name in ("base.css", "base.0123456789ab.css", "staticfiles.json", ".collected"):
         (settings.STATIC_ROOT / name).write_text("a{}")
+    for ending, content in COMPRESSED.items():
+        (settings.STATIC_ROOT / f"packed.0123456789ab.css{ending}").write_bytes(content)
     application = wsgi.make_application()
 
     def ask(path, **more):
@@ -61,6 +64,25 @@ def test_a_name_with_a_hash_is_kept_for_ever_and_others_for_a_minute(ask, path, 
     assert answer["Cache-Control"] == kept
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "Access-Control-Allow-Origin" not in answer
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "ending"),
+    [
+        ("gzip, deflate, br, zstd", "br", ".br"),
+        ("br", "br", ".br"),
+        ("gzip, deflate", "gzip", ".gz"),
+        ("", None, ""),
+    ],
+)
+def test_a_file_comes_as_small_as_the_browser_can_take_it(ask, accepted, encoding, ending):
+    answer = ask("/static/packed.0123456789ab.css", HTTP_ACCEPT_ENCODING=accepted)
+
+    assert answer["body"] == COMPRESSED[ending]
+    assert answer.get("Content-Encoding") == encoding
+    assert answer["Vary"] == "Accept-Encoding"
+    assert answer["Content-Type"].startswith("text/css")
+    assert answer["Cache-Control"] == "max-age=315360000, public, immutable"
 
 
 @pytest.mark.parametrize("name", ["staticfiles.json", ".collected"])

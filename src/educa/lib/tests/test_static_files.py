@@ -1,12 +1,14 @@
 """Scripts that import one another, under names that change with their content."""
 
+import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from django.core.files.storage import FileSystemStorage
 
-from educa.lib.static_files import StaticFilesStorage
+from educa.lib.static_files import SMALL, StaticFilesStorage
 
 HASHED = r"[\w./-]+\.[0-9a-f]{12}\.js"
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -91,3 +93,46 @@ def test_address_of_a_file_is_another_one_after_collecting_it_anew(tmp_path, set
         return storage.url("a.js")
 
     assert address_of("1;") != address_of("2;")
+
+
+def collected(folder, files):
+    """The names of what is there after these files were collected."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    storage = StaticFilesStorage(location=folder, base_url="/static/")
+    list(storage.post_process({name: (FileSystemStorage(folder), name) for name in files}))
+    return {re.sub(r"\.[0-9a-f]{12}\.", ".HASH.", path.name): path for path in folder.iterdir()}
+
+
+def test_what_pages_name_is_compressed_with_brotli_and_gzip(tmp_path, settings):
+    settings.DEBUG = False
+    sheet = b"a { color: red } b { color: blue }\n" * 40
+
+    found = collected(tmp_path, {"a.css": sheet})
+
+    assert {*found} == {"a.css", "a.HASH.css", "a.HASH.css.br", "a.HASH.css.gz", "staticfiles.json"}
+    assert brotli.decompress(found["a.HASH.css.br"].read_bytes()) == sheet
+    assert gzip.decompress(found["a.HASH.css.gz"].read_bytes()) == sheet
+    assert found["a.HASH.css.br"].stat().st_size < found["a.HASH.css.gz"].stat().st_size
+
+
+def test_what_would_not_be_smaller_or_is_for_no_page_is_not_compressed(tmp_path, settings):
+    settings.DEBUG = False
+    words = b"the same words over and over " * 40
+
+    found = collected(
+        tmp_path,
+        {"a.woff2": words, "a.map": words, "short.js": b"1;", "noise.js": bytes(range(256))},
+    )
+
+    assert [name for name in found if name.endswith((".br", ".gz"))] == []
+
+
+def test_large_file_is_compressed_with_brotli_and_whole(tmp_path, settings):
+    settings.DEBUG = False
+    script = b"".join(b"export const a%d = %d;\n" % (number, number) for number in range(7000))
+
+    found = collected(tmp_path, {"large.js": script})
+
+    assert len(script) > SMALL
+    assert brotli.decompress(found["large.HASH.js.br"].read_bytes()) == script
