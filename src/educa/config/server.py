@@ -65,12 +65,19 @@ def serve(
     `port` 0 takes a free one. `on_ready` gets the address, once connections are accepted. Raises
     CommandError when the address can't be used.
     """
-    listener = listen(host, port)
-    address = url_of(listener, host, secure=tls is not None)
+    with listen(host, port) as listener:
+        address = url_of(listener, host, secure=tls is not None)
+        serve_on(listener, tls=tls, on_ready=lambda: on_ready(address))
+
+
+def serve_on(
+    listener: socket.socket, *, tls: TlsFiles | None = None, on_ready: Callable[[], object]
+) -> None:
+    """The same on a socket that listens already, which is closed at the end."""
     allow_many_files()
     sys.setswitchinterval(TURN)
-    with listener, signals_end_quietly():
-        Server(make_config(tls), lambda: on_ready(address)).run([listener])
+    with signals_end_quietly():
+        Server(make_config(tls), on_ready).run([listener])
 
 
 def tls_files() -> TlsFiles | None:
