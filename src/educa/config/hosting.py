@@ -4,11 +4,14 @@ import os
 import socket
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.core.management import CommandError
 from django.db import connections
+from django.template.loader import get_template
 from django.urls import get_resolver
 
 from educa.config.server import serve_on
@@ -50,10 +53,20 @@ def load() -> None:
             raise
         raise CommandError("needs the package granian: pip install 'educa[production]'") from None
     get_resolver().reverse_dict  # noqa: B018 - imports the views of all addresses
+    load_templates()
     all_duties()
     connections.close_all()
     caches.close_all()
     spare_what_stays()
+
+
+def load_templates() -> None:
+    """Have the templates of our pages at hand, as each process would keep those that it has shown."""
+    for config in apps.get_app_configs():
+        folder = Path(config.path, "templates")
+        if config.name.startswith("educa."):
+            for path in folder.rglob("*.html"):
+                get_template(str(path.relative_to(folder)))
 
 
 def children(
