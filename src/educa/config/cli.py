@@ -9,6 +9,7 @@ usage: educa COMMAND [OPTIONS]
 
   run      make everything ready and serve: migrate, demonstration on an empty database, pages
   serve    serve what is there
+  host     serve a whole site behind a proxy: pages, sockets and background work in processes of their own
   work     do the background work of a site that other processes serve
   demo     load the demonstration, or remove it with --remove
   import   bring in a course package (Educa, IMS Common Cartridge, Canvas)
@@ -22,12 +23,14 @@ usage: educa COMMAND [OPTIONS]
 COMMANDS = {
     "run": "run",
     "serve": "serve",
+    "host": "host",
     "work": "work",
     "demo": "demo",
     "import": "import_course",
     "export": "export_course",
     "doctor": "doctor",
 }
+SERVING = {"run", "serve", "host"}  # pages, of which none may wait for long
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _own(name: str, shown_as: str, words: list[str]) -> None:
     """Run one of our commands; unlike Django's own way, whatever it raises is left to the caller."""
-    _set_up(long_statements=name not in {"run", "serve"})
+    _set_up(long_statements=name not in SERVING)
     from django.core.management import ManagementUtility  # noqa: PLC0415 - after the settings
 
     command = ManagementUtility(["educa"]).fetch_command(name)
@@ -74,6 +77,9 @@ def _set_up(*, long_statements: bool) -> None:
     if long_statements:
         # A migration or an import may rightly take longer than a page.
         os.environ.setdefault("EDUCA_STATEMENT_TIMEOUT", "0")
+    from educa.lib.serving.memory import share_one_arena  # noqa: PLC0415 - as below
+
+    share_one_arena()
     import django  # noqa: PLC0415 - only the commands that need it pay for it
 
     django.setup()

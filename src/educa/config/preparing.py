@@ -23,6 +23,7 @@ from educa.config import env
 STAMP = ".collected"
 LOCK = "serving.lock"
 COLLECTING = "collecting.lock"
+EMBEDDED = {"BoundedMemory", "LocMemCache", "InMemoryChannelLayer"}  # backends inside the process
 
 
 def prepare_data_dir() -> None:
@@ -108,20 +109,22 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
+def embedded_parts() -> list[str]:
+    """The variables that would put outside what lives in the process: its cache, its channel layer."""
+    backends = {
+        "CACHE_URL": settings.CACHES["default"]["BACKEND"],
+        "CHANNEL_LAYER_URL": settings.CHANNEL_LAYERS["default"]["BACKEND"],
+    }
+    return [name for name, path in backends.items() if path.rpartition(".")[2] in EMBEDDED]
+
+
 def hold_alone() -> IO[bytes] | None:
     """Be the only server of this data while its cache or its channel layer lives in the process.
 
     The lock ends with the file that is returned, or with the process. Raises CommandError when
     another server has it. With Memcached and Redis there may be several, and no lock is needed.
     """
-    embedded = [
-        variable
-        for variable, backend, shared in (
-            ("CACHE_URL", settings.CACHES["default"], "Memcache"),
-            ("CHANNEL_LAYER_URL", settings.CHANNEL_LAYERS["default"], "Redis"),
-        )
-        if shared not in backend["BACKEND"]
-    ]
+    embedded = embedded_parts()
     if not embedded:
         return None
     lock = (settings.DATA_DIR / LOCK).open("wb")

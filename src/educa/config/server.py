@@ -10,17 +10,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from django.conf import settings
 from django.core.management import CommandError
 
-from educa.lib import tls as certificates
 from educa.lib.serving.connections import Connection
 from educa.lib.serving.garbage import spare_what_stays
 from educa.lib.serving.sockets import SocketConnection
-from educa.lib.tls import TlsFiles
+
+if TYPE_CHECKING:
+    from educa.lib.tls import TlsFiles
 
 APPLICATION = "educa.config.asgi:application"
 KEEP_ALIVE = 15  # seconds between two requests of a connection
@@ -57,7 +58,7 @@ def serve(
     host: str,
     port: int,
     *,
-    tls: TlsFiles | None = None,
+    tls: "TlsFiles | None" = None,
     on_ready: Callable[[str], object] = print,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then finish what is under way and return.
@@ -65,21 +66,30 @@ def serve(
     `port` 0 takes a free one. `on_ready` gets the address, once connections are accepted. Raises
     CommandError when the address can't be used.
     """
-    listener = listen(host, port)
-    address = url_of(listener, host, secure=tls is not None)
+    with listen(host, port) as listener:
+        address = url_of(listener, host, secure=tls is not None)
+        serve_on(listener, tls=tls, on_ready=lambda: on_ready(address))
+
+
+def serve_on(
+    listener: socket.socket, *, tls: "TlsFiles | None" = None, on_ready: Callable[[], object]
+) -> None:
+    """The same on a socket that listens already, which is closed at the end."""
     allow_many_files()
     sys.setswitchinterval(TURN)
-    with listener, signals_end_quietly():
-        Server(make_config(tls), lambda: on_ready(address)).run([listener])
+    with signals_end_quietly():
+        Server(make_config(tls), on_ready).run([listener])
 
 
-def tls_files() -> TlsFiles | None:
+def tls_files() -> "TlsFiles | None":
     """The certificate that the settings ask for: a given one, or one made in the data directory.
 
     Raises ImproperlyConfigured when the given files can't be used.
     """
     if not settings.EDUCA_TLS:
         return None
+    from educa.lib import tls as certificates  # noqa: PLC0415 - 9 MB, for who asks for HTTPS here
+
     if settings.EDUCA_TLS_CERT or settings.EDUCA_TLS_KEY:
         return certificates.given(settings.EDUCA_TLS_CERT, settings.EDUCA_TLS_KEY)
     return certificates.ensure_certificate(
@@ -87,7 +97,7 @@ def tls_files() -> TlsFiles | None:
     )
 
 
-def make_config(tls: TlsFiles | None) -> uvicorn.Config:
+def make_config(tls: "TlsFiles | None") -> uvicorn.Config:
     """uvicorn's options. One process: the cache and the channel layer live in its memory."""
     return uvicorn.Config(
         APPLICATION,

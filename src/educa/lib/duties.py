@@ -7,6 +7,7 @@ duties. Whoever adds such a row says `poke()` on commit, and need not wait for t
 
 import contextlib
 import logging
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,8 @@ from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
 from django.utils.module_loading import autodiscover_modules
+
+from educa.lib.signals import STOPS, held_back
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +166,13 @@ def working(duties: Iterable[Duty] | None = None) -> Iterator[None]:
         deadline = time.monotonic() + PATIENCE
         for worker in workers:
             worker.join(max(0.0, deadline - time.monotonic()))
+
+
+def work_until_stopped(on_ready: Callable[[], object]) -> None:
+    """See to all duties until SIGINT or SIGTERM comes."""
+    with held_back(STOPS), working():
+        on_ready()
+        signal.sigwait(STOPS)
 
 
 @contextlib.contextmanager

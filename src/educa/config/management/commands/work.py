@@ -1,8 +1,6 @@
 """`educa work`: the background work of a site whose pages other processes serve."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -10,9 +8,7 @@ from django.core.management.base import BaseCommand
 from educa.config.doctor import unknown_variables
 from educa.config.management.commands.serve import refuse_another_version
 from educa.config.preparing import hold_alone, prepare_data_dir
-from educa.lib.duties import working
-
-STOPS = {signal.SIGINT, signal.SIGTERM}
+from educa.lib.duties import work_until_stopped
 
 
 class Command(BaseCommand):
@@ -30,17 +26,8 @@ class Command(BaseCommand):
         prepare_data_dir()
         with hold_alone() or nullcontext():
             refuse_another_version()
-            with held_back(STOPS), working():
-                self.stdout.write("Educa is at work\n", ending="")
-                self.stdout.flush()
-                signal.sigwait(STOPS)
+            work_until_stopped(self.say_ready)
 
-
-@contextmanager
-def held_back(signals: set[signal.Signals]) -> Iterator[None]:
-    """Keep signals waiting for whoever asks for them, in this thread and in those that begin here."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def say_ready(self) -> None:
+        self.stdout.write("Educa is at work\n", ending="")
+        self.stdout.flush()
