@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from allauth.account import stages
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as current
@@ -31,6 +32,13 @@ def absolute(path: str) -> str:
     return site.rstrip("/") + path
 
 
+class EmailVerificationStage(stages.EmailVerificationStage):  # type: ignore[misc] # allauth has no types
+    """Writes to who has just registered, and asks the database nothing when somebody signs in."""
+
+    def handle(self) -> Any:
+        return super().handle() if self.login.signup else (None, True)
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
@@ -39,6 +47,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         "username_taken": TAKEN,
         "enter_current_password": _("This is not your current password."),
     }
+
+    def get_login_stages(self) -> list[str]:
+        """What comes between the password and being signed in."""
+        ours = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
+        return [
+            ours if name == "allauth.account.stages.EmailVerificationStage" else name
+            for name in super().get_login_stages()
+        ]
 
     # Who may have which name
 

@@ -12,11 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db import connections, router
 from django.db.models import Subquery
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 if TYPE_CHECKING:
     from educa.accounts.models import User
@@ -64,6 +66,17 @@ class SessionStore(DatabaseStore):
         """Keep it, and remember whose it is."""
         super().save(must_create)
         _remember(self.session_key or "", self.get(SESSION_KEY))
+
+    def cycle_key(self) -> None:
+        """Another key. A session that has none yet gets its only one when it is saved, at the end of the request."""
+        if self.session_key is None:
+            self.modified = True
+        else:
+            super().cycle_key()
+
+    def _get_new_session_key(self) -> str:
+        """A key; nobody is asked whether it is new, since a row with a known key can't be made (`create`)."""
+        return get_random_string(32, VALID_KEY_CHARS)
 
     def flush(self) -> None:
         """Nobody's any more."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from educa.chat.models import Message
 from educa.chat.models.message import MessageQuerySet
 from educa.chat.permissions import can_settle
-from educa.courses.models import Content, Course, Viewer
+from educa.courses.models import Content, Viewer
 from educa.lib.folding import SPACELESS_RUN, Query, Term, query_for
 from educa.lib.passages import Piece, passage_of
 
@@ -86,8 +87,8 @@ def questions_at(user: Viewer, content: int) -> MessageQuerySet:
     return Message.objects.readable_by(user).questions().in_place().filter(content=content)
 
 
-def asked_in(courses: "QuerySet[Course]") -> MessageQuerySet:
-    """Those in the rooms of these courses, at contents that are there."""
+def asked_in(courses: "QuerySet[Any, Any]") -> MessageQuerySet:
+    """Those in the rooms of these courses, or of courses with these keys, at contents that are there."""
     return Message.objects.filter(room__course__in=courses).questions().in_place()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -54,15 +55,15 @@ class Waiting:
 
 def waiting_in(course: Course) -> Waiting:
     """What waits for those who teach the course; one statement."""
-    counts = counts_of_waiting(Course.objects.filter(pk=course.pk))
+    counts = counts_of_waiting(Course.objects.filter(pk=course.pk).values("pk"))
     found = Room.objects.filter(pk=course.pk).annotate(**counts).values_list(*counts).first()
     return Waiting(*found) if found else Waiting(0, 0)
 
 
-def counts_of_waiting(courses: "QuerySet[Course]") -> dict[str, CountUpTo]:
-    """The numbers of a `Waiting` of these courses together, in its order, to annotate rows with."""
+def counts_of_waiting(courses: "QuerySet[Any, Any]") -> dict[str, CountUpTo]:
+    """The numbers of a `Waiting` of courses with these keys together, in its order, to annotate rows with."""
     asked = asked_in(courses).open_questions().order_by().values("pk")
-    reports = Report.objects.filter(message__room__in=courses.values("pk")).waiting().order_by()
+    reports = Report.objects.filter(message__room__in=courses).waiting().order_by()
     told = reports.values("message").distinct()
     return {"asked": CountUpTo(asked), "told": CountUpTo(told)}
 

@@ -79,17 +79,16 @@ def entries_at(module: Module, keys: list[int]) -> list[Entry]:
     return [Entry(pk, by_key[kind], item, title) for pk, kind, item, title in rows]
 
 
-def _modules(_case: None, module: int, user: int) -> "QuerySet[Module, Any]":
-    taught = Course.objects.taught_by(User(pk=user))
-    of_course = Subquery(Module.objects.filter(pk=module).order_by().values("course"))
-    described = Case(
-        When(pk=module, then="description"), default=Value(""), output_field=TextField()
-    )
-    counts = counts_of_waiting(Course.objects.filter(modules=module))
-    rows = Module.objects.filter(course__in=taught, course=of_course).order_by("order")
-    rows = rows.annotate(described=described, **counts)
-    of_the_course = ("course", "course__title", "course__status", "course__subject__title")
-    return rows.values_list("pk", "title", "described", *of_the_course, *counts)
+def _modules(_case: None, module: int, user: int) -> "QuerySet[Course, Any]":
+    """The course of that module once for each of its modules, if this person teaches it."""
+    course = Module.objects.filter(pk=module).order_by().values("course")
+    taught = Course.objects.taught_by(User(pk=user)).filter(pk=Subquery(course))
+    of_module = When(modules=module, then="modules__description")
+    described = Case(of_module, default=Value(""), output_field=TextField())
+    counts = counts_of_waiting(course)
+    rows = taught.filter(modules__trashed_at=None).annotate(described=described, **counts)
+    named = ("modules", "modules__title", "described", "pk", "title", "status", "subject__title")
+    return rows.order_by("modules__order").values_list(*named, *counts)
 
 
 def _entries(_kinds: Any, module: int) -> "QuerySet[Content, Any]":

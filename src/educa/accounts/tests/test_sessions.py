@@ -11,7 +11,7 @@ from pytest_django.asserts import assertContains
 
 from educa.accounts import sessions
 from educa.accounts.models import User
-from educa.accounts.tests.factories import make_user
+from educa.accounts.tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +122,31 @@ def test_only_so_many_sessions_are_remembered(ada, monkeypatch):
     sessions._remember("x", "7")
 
     assert sessions._owners == {"x": "7"}
+
+
+def test_a_session_of_somebody_who_was_there_before_gets_another_key_when_they_sign_in(client, db):
+    before = client.session
+    before["kept"] = "words"
+    before.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = before.session_key
+    make_user(username="ada")
+
+    client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+
+    assert client.session.session_key != before.session_key
+    assert not Session.objects.filter(pk=before.session_key).exists()
+
+
+def test_a_key_that_is_taken_is_not_taken_again(db, monkeypatch):
+    taken = sessions.SessionStore()
+    taken["whose"] = "Ada"
+    taken.save()
+    keys = iter([taken.session_key, "b" * 32])
+    monkeypatch.setattr(sessions, "get_random_string", lambda *_form: next(keys))
+
+    other = sessions.SessionStore()
+    other["whose"] = "Eve"
+    other.save()
+
+    assert other.session_key == "b" * 32
+    assert sessions.SessionStore(taken.session_key)["whose"] == "Ada"

@@ -3,13 +3,16 @@
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.tests.factories import PASSWORD, make_user
 
 LOGIN = "/accounts/login/"
+FRAME = {"SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"}  # statements around others
 
 
 def sign_in(client, login, password=PASSWORD, **more):
@@ -24,6 +27,26 @@ def test_name_or_address_signs_in(client, db, login):
 
     assert response.url == reverse("student_course_list")
     assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_signing_in_reads_the_account_and_writes_two_rows(client, db):
+    make_user(username="ada")
+
+    with CaptureQueriesContext(connection) as statements:
+        sign_in(client, "ada")
+
+    words = [each["sql"].split()[0] for each in statements]
+    assert [word for word in words if word not in FRAME] == ["SELECT", "UPDATE", "INSERT"]
+
+
+def test_the_empty_form_is_that_of_the_reader_s_language(client, db, settings):
+    settings.LANGUAGES = [("en", "English"), ("en-xa", "Accented English")]
+    english = client.get(LOGIN, headers={"accept-language": "en"})
+
+    other = client.get(LOGIN, headers={"accept-language": "en-xa"})
+
+    assertContains(english, "User name or email address")
+    assertNotContains(other, "User name or email address")
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from educa.accounts.signals import arriving
 from educa.accounts.throttling import REGISTRATIONS_FROM, RESETS_FROM
 from educa.accounts.views.pages import FormPageMixin, hide_password
 from educa.lib.addresses import client_network
+from educa.lib.fragments import fragment
 
 
 class OnwardMixin(FormPageMixin):
@@ -47,7 +48,14 @@ class OnwardMixin(FormPageMixin):
 
 
 class SignInView(OnwardMixin, allauth_views.LoginView):  # type: ignore[misc] # allauth has no types
-    pass
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add `fields` while nothing has been typed: they are the same for all, and half of what the page costs."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if not context["form"].is_bound:
+            # The class, since a fragment is made of nothing that came with a request: a template makes a form of it.
+            choices = {"form": self.get_form_class()}
+            context["fields"] = fragment("components/form_fields.html", choices, {})
+        return context
 
 
 class RegistrationView(OnwardMixin, allauth_views.SignupView):  # type: ignore[misc] # allauth has no types
