@@ -9,7 +9,7 @@ context of the page, only the choices, and blanks in the places of the values. C
 """
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +45,13 @@ def fragment(
             _kept[key] = found
     pattern, names = found
     return mark_safe(pattern % {name: conditional_escape(values[name]) for name in names})
+
+
+def fragments(
+    template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, Any]]]
+) -> SafeString:
+    """A fragment for each row of choices and values, one after the other."""
+    return mark_safe("\n".join(fragment(template, choices, values) for choices, values in rows))
 
 
 def forget() -> None:
