@@ -87,7 +87,8 @@ def published(sort: str, subject: str = "", query: str = "") -> "QuerySet[Course
 
 
 def _subjects() -> "QuerySet[Subject, Any]":
-    return Subject.objects.with_totals().values_list("pk", "title", "slug", "total_courses")
+    rows: QuerySet[Subject, Any] = Subject.objects.with_totals()
+    return rows.values_list(*CountedSubject._fields)
 
 
 def _cards(case: tuple[str, bool, bool], subject: str) -> "QuerySet[Course, Any]":

@@ -72,7 +72,7 @@ def shown_course(user: Viewer, slug: str) -> Course | None:
     if not rows:
         return None
     values = list(rows[0])
-    course = _taken(Course, COURSE, values)
+    course: Course = _taken(Course, COURSE, values)
     course.subject = _taken(Subject, SUBJECT, values)
     course.owner = _taken(User, PERSON, values)
     vars(course).update(zip(ADDED, values, strict=False))
