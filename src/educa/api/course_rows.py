@@ -35,8 +35,10 @@ def listed_courses(user: Viewer) -> "QuerySet[Course, dict[str, Any]]":
     # order is that of an index.
     since = Coalesce("published_at", "created") if user.is_authenticated else F("published_at")
     modules = Module.objects.filter(course=OuterRef("pk")).order_by("order").values_list(*MODULE)
-    rows = Course.objects.visible_to(user).with_totals().with_place_of(user)
-    return rows.annotate(since=since, listed_modules=Listed(modules)).values(*COLUMNS)
+    rows: Any = Course.objects.visible_to(user).with_totals().with_place_of(user)
+    rows = rows.annotate(since=since, listed_modules=Listed(modules))
+    found: QuerySet[Course, dict[str, Any]] = rows.values(*COLUMNS)
+    return found
 
 
 def as_listed(rows: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
@@ -70,7 +72,7 @@ def as_listed(rows: list[dict[str, Any]], request: Request) -> list[dict[str, An
 
 def _told(moment: datetime | None, zone: tzinfo) -> str | None:
     """As `serializers.DateTimeField` writes it, which asks for the zone each time."""
-    return moment and moment.astimezone(zone).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(zone).isoformat().replace("+00:00", "Z") if moment else None
 
 
 def _owner(row: dict[str, Any]) -> dict[str, str]:

@@ -5,18 +5,19 @@ A card has what it shows and no model behind it, since a page has many of them.
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, TextField
 from django.utils.formats import number_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from educa.accounts.models import User
 from educa.courses.models import Course, Subject
 from educa.lib.covers import cover_svg, hue_of
-from educa.lib.fragments import fragment
+from educa.lib.fragments import fragment, fragments
 from educa.lib.listed import Listed
 from educa.lib.prepared import PreparedRows
 from educa.lib.renditions import size_of
@@ -28,6 +29,7 @@ SORTS = {
     "enrolled": (gettext_lazy("Most enrolled"), ["-total_students", "-published_at", "-pk"]),
     "title": (gettext_lazy("Title"), ["title", "pk"]),
 }
+NO_CHOICES: dict[str, Any] = {}
 SEEN_AT_ONCE = 3  # cards; pictures of the others are fetched when they come near
 
 
@@ -85,7 +87,8 @@ def published(sort: str, subject: str = "", query: str = "") -> "QuerySet[Course
 
 
 def _subjects() -> "QuerySet[Subject, Any]":
-    return Subject.objects.with_totals().values_list("pk", "title", "slug", "total_courses")
+    rows: QuerySet[Subject, Any] = Subject.objects.with_totals()
+    return rows.values_list(*CountedSubject._fields)
 
 
 def _cards(case: tuple[str, bool, bool], subject: str) -> "QuerySet[Course, Any]":
@@ -151,35 +154,39 @@ class PublishedCards:
 
 def cards_html(cards: Iterable[Card]) -> SafeString:
     """A list of cards, the same for everybody."""
-    items = joined(card_html(card, place) for place, card in enumerate(cards))
-    return SafeString(f'<ul class="cards">\n{items}\n</ul>')
+    rows = ((NO_CHOICES, _values(card, place)) for place, card in enumerate(cards))
+    return fragment(
+        "courses/course/cards.html", {}, {"cards": fragments("courses/course/card.html", rows)}
+    )
 
 
-def joined(parts: Iterable[SafeString]) -> SafeString:
-    """Parts of a page below each other."""
-    return SafeString("\n".join(parts))
-
-
-def card_html(card: Card, place: int) -> SafeString:
-    """A card, which stands in this place of a list, counted from 0."""
-    students = number_format(card.total_students, use_l10n=True, force_grouping=True)
-    values = {
-        "cover": cover_html(
-            card.cover, card.slug, card.subject_slug, "card", is_late=place >= SEEN_AT_ONCE
-        ),
+def _values(card: Card, place: int) -> dict[str, str]:
+    """What a card says, which stands in this place of a list, counted from 0."""
+    is_late = place >= SEEN_AT_ONCE
+    modules, contents, students = _sizes(get_language(), *card[-3:])
+    return {
+        "cover": cover_html(card.cover, card.slug, card.subject_slug, "card", is_late=is_late),
         "subject": card.subject_title,
         "url": path_of("course_detail", card.slug),
         "title": card.title,
         "by": card.owner_name,
-        "modules": _counted(
-            ngettext("%(n)s module", "%(n)s modules", card.total_modules), card.total_modules
-        ),
-        "contents": _counted(
-            ngettext("%(n)s content", "%(n)s contents", card.total_contents), card.total_contents
-        ),
-        "students": gettext("%(n)s enrolled") % {"n": students},
+        "modules": modules,
+        "contents": contents,
+        "students": students,
     }
-    return fragment("courses/course/card.html", {}, values)
+
+
+@lru_cache(1000)
+def _sizes(
+    _language: str | None, modules: int, contents: int, students: int
+) -> tuple[str, str, str]:
+    """The size of a course in words of the language that is spoken."""
+    grouped = number_format(students, use_l10n=True, force_grouping=True)
+    return (
+        ngettext("%(n)s module", "%(n)s modules", modules) % {"n": number_format(modules)},
+        ngettext("%(n)s content", "%(n)s contents", contents) % {"n": number_format(contents)},
+        gettext("%(n)s enrolled") % {"n": grouped},
+    )
 
 
 def cover_html(name: str, slug: str, subject_slug: str, place: str, *, is_late: bool) -> SafeString:
@@ -191,7 +198,3 @@ def cover_html(name: str, slug: str, subject_slug: str, place: str, *, is_late: 
     values = {"url": path_of("media", name), "srcset": choices}
     values |= {"width": str(size.width), "height": str(size.height)} if size else {}
     return fragment("courses/course/picture.html", is_told, values)
-
-
-def _counted(words: str, number: int) -> str:
-    return words % {"n": number_format(number)}

@@ -9,7 +9,6 @@ from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from educa.accounts.models import User
-from educa.courses.cards import joined
 from educa.courses.generations import generation
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Course, Facet, Subject, Viewer
@@ -22,7 +21,7 @@ from educa.courses.outline import (
     parts_of,
 )
 from educa.courses.viewing import Sort, key_of, sort_of, stand_in
-from educa.lib.fragments import fragment
+from educa.lib.fragments import fragments
 from educa.lib.listed import Listed
 from educa.lib.prepared import PreparedRows
 
@@ -73,7 +72,7 @@ def shown_course(user: Viewer, slug: str) -> Course | None:
     if not rows:
         return None
     values = list(rows[0])
-    course = _taken(Course, COURSE, values)
+    course: Course = _taken(Course, COURSE, values)
     course.subject = _taken(Subject, SUBJECT, values)
     course.owner = _taken(User, PERSON, values)
     vars(course).update(zip(ADDED, values, strict=False))
@@ -103,21 +102,20 @@ def modules_html(modules: list[Part]) -> SafeString:
     """The modules with their contents, as one can look into them before one is enrolled."""
     is_open = len(modules) < FEW
     drawn = {kind.name: {"icon": kind.icon, "kind": capfirst(kind.label)} for kind in kinds()}
-    return joined(_module_html(each, drawn, is_open=is_open or each.place == 1) for each in modules)
+    rows = (_module(each, drawn, is_open=is_open or each.place == 1) for each in modules)
+    return fragments("courses/course/outline_module.html", rows)
 
 
-def _module_html(module: Part, drawn: dict[str, dict[str, str]], *, is_open: bool) -> SafeString:
+def _module(
+    module: Part, drawn: dict[str, dict[str, str]], *, is_open: bool
+) -> tuple[dict[str, bool], dict[str, str]]:
     count = len(module.outline)
-    choices = {"is_open": is_open, "has_description": bool(module.description)}
-    contents = (
-        fragment("courses/course/outline_content.html", drawn[each.kind], {"title": each.title})
-        for each in module.outline
-    )
+    contents = ((drawn[each.kind], {"title": each.title}) for each in module.outline)
     values = {
         "place": str(module.place),
         "title": module.title,
         "count": ngettext("%(n)s content", "%(n)s contents", count) % {"n": count},
         "description": module.description,
-        "contents": joined(contents),
+        "contents": fragments("courses/course/outline_content.html", contents),
     }
-    return fragment("courses/course/outline_module.html", choices, values)
+    return {"is_open": is_open, "has_description": bool(module.description)}, values

@@ -30,6 +30,6 @@ class Listed(Subquery):
         """The statement, around that of the queryset."""
         inner, parameters = self.query.as_sql(compiler, connection)
         names = ", ".join(
-            f"listed.{connection.ops.quote_name(name)}" for name in self.query.selected
+            f"listed.{connection.ops.quote_name(name)}" for name in self.query.selected or ()
         )
         return LISTS[connection.vendor].format(names, inner[1:-1]), parameters

@@ -14,7 +14,7 @@ register = template.Library()
 def course_cover(context: Context, course: Course, place: str = "") -> SafeString:
     """The cover of a course; `place` says where, if it is in no card. In a long list later ones are fetched late."""
     loop = context.get("forloop")
-    is_late = bool(loop) and loop["counter"] > SEEN_AT_ONCE
+    is_late = loop is not None and loop["counter"] > SEEN_AT_ONCE
     return cover_html(
-        course.cover.name, course.slug, course.subject.slug, place or "card", is_late=is_late
+        course.cover.name or "", course.slug, course.subject.slug, place or "card", is_late=is_late
     )
