@@ -3,13 +3,12 @@
 from html import unescape
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
-from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -20,20 +19,10 @@ from educa.courses.media import find_media, media_response
 from educa.courses.models import Course, Subject
 from educa.courses.outline import outline_of, with_outline
 from educa.courses.permissions import can_edit
+from educa.lib.paging import KeysFirst
 from educa.lib.visitors import same_for_visitors
 
 MAX_QUERY = 200  # characters
-
-
-class CataloguePaginator(Paginator[Course]):
-    """Counts without the columns that only the shown rows need."""
-
-    object_list: QuerySet[Course]
-
-    @cached_property
-    def count(self) -> int:
-        """How many courses there are; asked once."""
-        return self.object_list.order_by().values("pk").count()
 
 
 @method_decorator(same_for_visitors("catalogue_page", catalogue_for_visitors), name="dispatch")
@@ -65,9 +54,9 @@ class CourseListView(ListView[Course]):
                 return subject
         raise Http404
 
-    def get_paginator(self, *args: Any, **kwargs: Any) -> CataloguePaginator:
+    def get_paginator(self, *args: Any, **kwargs: Any) -> KeysFirst[Course]:
         """One that need not count what the subjects have been counted for."""
-        paginator = CataloguePaginator(*args, **kwargs)
+        paginator = KeysFirst[Course](*args, **kwargs)
         if not self.query:
             paginator.count = self._total()
         return paginator
