@@ -91,9 +91,14 @@ def _subjects() -> "QuerySet[Subject, Any]":
     return rows.values_list(*CountedSubject._fields)
 
 
-def _cards(case: tuple[str, bool, bool], subject: str) -> "QuerySet[Course, Any]":
-    sort, is_of_subject, is_with_subjects = case
-    rows = published(sort, subject if is_of_subject else "")
+def chosen(rows: "QuerySet[Course]", places: slice) -> "QuerySet[Course]":
+    """The rows in these places, chosen by key and order alone: nothing is counted for those before them."""
+    return rows.filter(pk__in=rows.values("pk")[places])
+
+
+def _cards(case: tuple[str, bool, bool, int, int], subject: str) -> "QuerySet[Course, Any]":
+    sort, is_of_subject, is_with_subjects, start, stop = case
+    rows = chosen(published(sort, subject if is_of_subject else ""), slice(start, stop))
     if not is_with_subjects:
         return rows.values_list(*COLUMNS)
     listed = Listed(_subjects(), TextField())
@@ -142,14 +147,13 @@ class PublishedCards:
         if self._rows is not None and places.start == self.page.start:
             return self._rows
         if self.query:
-            rows = published(self.sort, self.subject, self.query).values_list(*COLUMNS)
-            return [Card(*row) for row in rows[places]]
+            rows = chosen(published(self.sort, self.subject, self.query), places)
+            return [Card(*row) for row in rows.values_list(*COLUMNS)]
         return [Card(*row) for row in self._ask(places, is_with_subjects=False)]
 
     def _ask(self, places: slice, *, is_with_subjects: bool) -> list[tuple[Any, ...]]:
-        case = self.sort, bool(self.subject), is_with_subjects
-        wanted = places.stop - places.start
-        return CARDS.ask(self.subject, case=case, limit=wanted, offset=places.start)
+        case = self.sort, bool(self.subject), is_with_subjects, places.start, places.stop
+        return CARDS.ask(self.subject, case=case)
 
 
 def cards_html(cards: Iterable[Card]) -> SafeString:

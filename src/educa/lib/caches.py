@@ -13,6 +13,7 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.memcached import PyMemcacheCache
 
 MOST_BYTES = 32 * 2**20  # of all that the cache in the process holds
+MISSING = object()
 
 
 _clients: dict[tuple[Any, ...], Any] = {}
@@ -120,6 +121,9 @@ class _Held:
     sizes: dict[str, int]
     total: int = 0
     evicted: int = 0
+    hits: int = 0
+    misses: int = 0
+    sets: int = 0
 
 
 _held: dict[str, _Held] = {}
@@ -135,8 +139,17 @@ class BoundedMemory(LocMemCache):
         super().__init__(name, params)
         self._own = _held.setdefault(name, _Held({}))
 
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        found = super().get(key, MISSING, version)
+        if found is MISSING:
+            self._own.misses += 1
+            return default
+        self._own.hits += 1
+        return found
+
     def _set(self, key: str, value: Any, *args: Any) -> None:
         super()._set(key, value, *args)  # type: ignore[misc]  # as above
+        self._own.sets += 1
         self._own.total += len(value) - self._own.sizes.get(key, 0)
         self._own.sizes[key] = len(value)
         while self._own.total > MOST_BYTES and len(self._cache) > 1:
@@ -164,6 +177,9 @@ class BoundedMemory(LocMemCache):
             Figures(
                 "in process",
                 is_up=True,
+                hits=self._own.hits,
+                misses=self._own.misses,
+                sets=self._own.sets,
                 items=len(self._cache),
                 memory=self._own.total,
                 memory_limit=MOST_BYTES,

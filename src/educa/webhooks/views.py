@@ -7,7 +7,6 @@ from allauth.account.internal.flows.reauthentication import reauthenticate_by_pa
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from django.views.generic.base import TemplateResponseMixin
 from educa.accounts.models import User
 from educa.accounts.views.my_data import is_confirmed
 from educa.accounts.views.pages import FormPageMixin, hide_password
+from educa.lib.paging import stretch_of
 from educa.webhooks import actions
 from educa.webhooks.forms import WebhookForm
 from educa.webhooks.models import Delivery, Webhook
@@ -143,10 +143,8 @@ class WebhookDetailView(OwnWebhookMixin, View):
         """The page."""
         webhook = self.webhook
         webhook.is_mute = webhook.course_id is not None and not _heard_by(self.person, [webhook])
-        pages = Paginator(webhook.deliveries.all(), PAGE)
-        page = pages.get_page(request.GET.get("page"))
-        context = {"webhook": webhook, "page_obj": page, "deliveries": page.object_list}
-        return self.render_to_response(context)
+        deliveries = stretch_of(webhook.deliveries.all(), ["-created", "-pk"], PAGE, request.GET)
+        return self.render_to_response({"webhook": webhook, "deliveries": deliveries})
 
 
 class WebhookDeleteView(OwnWebhookMixin, View):

@@ -1,11 +1,14 @@
 """What the site tells of its caches, and to whom."""
 
+import re
+
 import pytest
 from django.core.cache import caches
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from educa.accounts.tests.factories import make_admin, make_user
+from educa.config.metrics import OF_FAMILIES, OF_SERVERS
 from educa.config.tests.commands import settings_with
 from educa.lib.caches import MOST_BYTES, BoundedMemory, PatientMemcache
 from educa.lib.remembering import Family
@@ -96,6 +99,48 @@ def test_memcached_says_what_it_holds(memcached_address):
     assert said.is_up
     assert said.items >= 1
     assert 0 < said.ratio <= 1
+
+
+@pytest.mark.once
+def test_every_figure_of_memcached_is_told_to_prometheus_and_to_administrators(
+    client, settings, memcached_address
+):
+    backend = "educa.lib.caches.PatientMemcache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": memcached_address}}
+    client.force_login(make_admin())
+    client.get("/")
+
+    told = client.get("/metrics").content.decode()
+    page = client.get(reverse("admin:caches")).content.decode()
+
+    names = re.findall(r"^educa_cache_(\w+)\{server=\"[^\"]+\"\} [0-9.]", told, re.MULTILINE)
+    assert {name.removesuffix("_total") for name in names} == {"up", *OF_SERVERS}
+    assert memcached_address.partition(":")[2] in page
+    assert "–" not in page
+
+
+@pytest.mark.parametrize("what", OF_FAMILIES)
+def test_every_count_of_a_family_is_told_to_prometheus(client, settings, what):
+    client.force_login(make_admin())
+    client.get("/")
+
+    told = client.get("/metrics").content.decode()
+
+    assert re.search(
+        rf'^educa_cache_family_{what}_total{{family="catalogue_cards"}} \d', told, re.MULTILINE
+    )
+
+
+@pytest.mark.once
+def test_the_cache_in_the_process_counts_what_was_asked_for():
+    cache = BoundedMemory("asked", {})
+    cache.set("key", None)
+
+    found = [cache.get("key", "default"), cache.get("other", "default"), cache.get("key")]
+
+    (said,) = cache.figures()
+    assert found == [None, "default", None]
+    assert (said.hits, said.misses, said.sets, said.ratio) == (2, 1, 1, 2 / 3)
 
 
 @pytest.mark.once

@@ -6,8 +6,10 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.tests.factories import make_instructor, make_user
+from educa.courses.catalogue import SORTS
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content, make_course, make_module, make_subject
+from educa.lib.paging import KeysFirst
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,19 @@ def test_who_left_is_not_counted(client):
     (shown,) = client.get(CATALOGUE).context["page"]
 
     assert shown.total_students == 0
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_what_is_counted_for_a_card_is_counted_for_the_cards_of_the_page_alone(sort):
+    courses = [make_course(title=f"Course {number}") for number in range(5)]
+    courses[1].students.add(make_user())
+    rows = Course.objects.published().with_totals().order_by(*SORTS[sort][1])
+
+    page = KeysFirst(rows, 2).page(2).object_list
+
+    _told, chosen = str(page.query).split(" IN (SELECT ")
+    assert [course.pk for course in page] == [course.pk for course in rows][2:4]
+    assert chosen.count("COUNT(") == (sort == "enrolled")
 
 
 @pytest.mark.parametrize("query", ["moons", "MOONS tides", "gravity", "Astronomy", "Ada Example"])

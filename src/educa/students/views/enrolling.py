@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
 from educa.courses.models import Course
+from educa.lib.paging import KeysFirst
 from educa.students import actions
 from educa.students.forms import LONGEST_CODE, CourseForm
 from educa.students.models import Enrollment, EnrollmentRequest
@@ -90,6 +91,7 @@ class StudentCourseListView(LoginRequiredMixin, ListView[Enrollment]):
     template_name = "students/course/list.html"
     context_object_name = "enrollments"
     paginate_by = 50
+    paginator_class = KeysFirst
 
     def get_queryset(self) -> QuerySet[Enrollment]:
         mine = Enrollment.objects.of(self.request.user).current().listed().by_use()

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -124,23 +126,77 @@ def test_order_is_one_of_those_offered(client, course, sort, expected):
     assert shown(client, course, sort=sort) == expected
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30, "\0"])
-def test_page_that_can_not_be_is_another_one(client, course, page):
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("mark", ["0", "x", "9" * 30, "\0", "WzEsMl0:forged"])
+def test_mark_that_was_not_given_out_leads_to_the_first_students(client, course, side, mark):
     student_named("Ada", course)
 
-    assert shown(client, course, page=page) == ["Ada"]
+    assert shown(client, course, **{side: mark}) == ["Ada"]
+
+
+@pytest.mark.parametrize("sort", ["active", "name", "enrolled"])
+def test_every_student_is_on_one_stretch_of_the_list(client, course, monkeypatch, sort):
+    monkeypatch.setattr("educa.studio.views.students.PAGE", 2)
+    days = [timedelta(days=number // 2) for number in range(4)]  # some at the same moment
+    names = ["Al", "al", "Bo", "Cy", "Di"]
+    moments = [*(timezone.now() - day for day in days), None]
+    for name, moment in zip(names, moments, strict=True):
+        student_named(name, course, last_active_at=moment)
+
+    first = stretch(client, course, sort=sort)
+    second = stretch(client, course, sort=sort, after=first.after)
+    third = stretch(client, course, sort=sort, after=second.after)
+
+    found = [row.pk for part in (first, second, third) for row in part.rows]
+    assert len(found) == len({*found}) == 5
+    assert (first.before, third.after) == ("", "")
+    assert stretch(client, course, sort=sort, before=third.before).rows == second.rows
+    assert stretch(client, course, sort=sort, before=second.before).rows == first.rows
+
+
+def test_students_are_neither_missed_nor_shown_twice_when_others_become_active(
+    client, course, monkeypatch
+):
+    monkeypatch.setattr("educa.studio.views.students.PAGE", 2)
+    places = [student_named(name, course) for name in ("Al", "Bo", "Cy", "Di")]
+    first = stretch(client, course)
+    Enrollment.objects.filter(pk=places[0].pk).update(last_active_at=timezone.now())
+
+    second = stretch(client, course, after=first.after)
+
+    assert [row.pk for row in first.rows] == [places[3].pk, places[2].pk]
+    assert [row.pk for row in second.rows] == [places[1].pk]
+
+
+def test_links_lead_to_the_students_before_and_after(client, course, monkeypatch):
+    monkeypatch.setattr("educa.studio.views.students.PAGE", 1)
+    for name in ("Al", "Bo", "Cy"):
+        student_named(name, course)
+
+    page = client.get(page_of(course), {"sort": "name"})
+    (following,) = re.findall(r'href="([^"]+)" rel="next"', page.content.decode())
+    page = client.get(page_of(course) + unescape(following))
+
+    assertContains(page, "Bo")
+    assertContains(page, 'rel="prev"')
+    assertContains(page, 'rel="next"')
+
+
+def stretch(client, course, **asked):
+    """The part of the list that is asked for."""
+    return client.get(page_of(course), asked).context["stretch"]
 
 
 def test_cost_does_not_grow_with_students(client, course, django_assert_num_queries):
     student_named("Ada", course)
     make_request(course=course)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(page_of(course))
     for number in range(9):
         student_named(f"S{number}", course)
         make_request(course=course)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(page_of(course))
 
 

@@ -22,6 +22,7 @@ from educa.courses.actions import (
 from educa.courses.forms import DESCRIBING
 from educa.courses.models import Course, Subject
 from educa.courses.permissions import can_dispose_of
+from educa.lib.paging import KeysFirst
 from educa.studio.conflicts import disagreements
 from educa.studio.forms.course import CourseForm
 from educa.studio.views.asking import AskingStepView
@@ -45,6 +46,7 @@ class CourseListView(InstructorRequiredMixin, ListView[Course]):
 
     template_name = "studio/course/list.html"
     paginate_by = 20
+    paginator_class = KeysFirst
 
     def get_queryset(self) -> QuerySet[Course]:
         """The courses of this page."""

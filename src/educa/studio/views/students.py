@@ -1,15 +1,16 @@
 """The students of a course: who they are, how far they are, and who asks to be let in."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.http import StreamingHttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
+from educa.lib.paging import Stretch, stretch_of
 from educa.students.models import Enrollment, EnrollmentRequest, places_left
 from educa.studio.student_table import student_table
 from educa.studio.views.mixins import CourseMixin
@@ -18,21 +19,25 @@ PAGE = 50
 MOST_REQUESTS = 50  # that are shown and answered together
 MAX_QUERY = 200  # characters
 
-_name = Lower(Coalesce(NullIf("student__display_name", Value("")), "student__username"))
-SORTS: dict[str, tuple[Any, list[Any]]] = {
-    "active": (_("Last activity"), [F("last_active_at").desc(nulls_last=True), "-pk"]),
-    "name": (_("Name"), [_name.asc(), "pk"]),
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # for who has not opened the course yet
+SORTS: dict[str, tuple[Any, list[str]]] = {
+    "active": (_("Last activity"), ["-seen_at", "-pk"]),
+    "name": (_("Name"), ["shown", "pk"]),
     "enrolled": (_("Enrolled last"), ["-enrolled_at", "-pk"]),
+}
+ORDERED_BY = {
+    "seen_at": Coalesce("last_active_at", Value(NEVER)),
+    "shown": Lower(Coalesce(NullIf("student__display_name", Value("")), "student__username")),
 }
 
 
 class CourseStudentsView(CourseMixin, TemplateView):
-    """Who studies the course, or has left it; searched, sorted, in pages."""
+    """Who studies the course, or has left it; searched, sorted, a stretch at a time."""
 
     template_name = "studio/students/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add a page of them, with progress, and the requests."""
+        """Add a stretch of them, with progress, and the requests."""
         asked = self.request.GET
         query = asked.get("q", "").replace("\0", "").strip()[:MAX_QUERY]
         sort = asked.get("sort", "") if asked.get("sort") in SORTS else "active"
@@ -40,11 +45,12 @@ class CourseStudentsView(CourseMixin, TemplateView):
         rows = Enrollment.objects.filter(course=self.course)
         current = rows.current()
         shown = rows.exclude(left_at=None) if has_left else current
-        page = _page_of(shown.matching(query).order_by(*SORTS[sort][1]), asked.get("page"))
+        order = SORTS[sort][1]
+        stretch = stretch_of(_keys(shown.matching(query), order), order, PAGE, asked)
         requests = EnrollmentRequest.objects.filter(course=self.course)
         return super().get_context_data(
-            page_obj=page,
-            enrollments=_told(page),
+            stretch=stretch,
+            enrollments=_told(stretch),
             total=current.count(),
             total_left=rows.exclude(left_at=None).count(),
             has_left=has_left,
@@ -59,13 +65,16 @@ class CourseStudentsView(CourseMixin, TemplateView):
         )
 
 
-def _page_of(rows: QuerySet[Enrollment], number: str | None) -> Page[Any]:
-    """A page of the keys; what else is known of the rows is asked for those on it alone."""
-    return Paginator(rows.values_list("pk", flat=True), PAGE).get_page(number)
+def _keys(rows: QuerySet[Enrollment], order: list[str]) -> QuerySet[Enrollment]:
+    """What the rows are ordered by; what else is known of them is asked for those that are shown alone."""
+    made = {
+        name: ORDERED_BY[name] for word in order if (name := word.removeprefix("-")) in ORDERED_BY
+    }
+    return rows.annotate(**made).only("pk", "enrolled_at")
 
 
-def _told(page: Page[Any]) -> list[Enrollment]:
-    keys = list(page.object_list)
+def _told(stretch: Stretch[Enrollment]) -> list[Enrollment]:
+    keys = [row.pk for row in stretch.rows]
     rows = Enrollment.objects.filter(pk__in=keys).with_progress().select_related("student")
     found = {row.pk: row for row in rows}
     return [found[key] for key in keys if key in found]

@@ -23,6 +23,7 @@ from educa.courses.actions import (
 from educa.courses.models import Content, Course, Module
 from educa.courses.permissions import can_dispose_of
 from educa.courses.trash import kept_until, trash_of
+from educa.lib.paging import KeysFirst
 from educa.studio.views.asking import AskingStepView
 from educa.studio.views.mixins import (
     ContentMixin,
@@ -38,6 +39,7 @@ class CourseTrashListView(InstructorRequiredMixin, ListView[Course]):
 
     template_name = "studio/trash/list.html"
     paginate_by = 20
+    paginator_class = KeysFirst
 
     def get_queryset(self) -> QuerySet[Course]:
         """The deleted courses of this person."""

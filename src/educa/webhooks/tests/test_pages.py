@@ -255,3 +255,19 @@ def test_pages_take_as_many_queries_with_many_rows_as_with_one(ada, browser):
         make_delivery(course, webhook=webhook)
 
     assert [queries_of(browser, url) for url in urls] == few
+
+
+def test_a_long_log_goes_on_where_it_ended_also_when_more_was_sent_meanwhile(
+    ada, browser, monkeypatch
+):
+    monkeypatch.setattr("educa.webhooks.views.PAGE", 2)
+    webhook = make_webhook(ada)
+    kept = [make_delivery(webhook=webhook) for _ in range(4)]
+    first = browser.get(f"{PAGE}{webhook.pk}/").context["deliveries"]
+    make_delivery(webhook=webhook)
+
+    second = browser.get(f"{PAGE}{webhook.pk}/", {"after": first.after}).context["deliveries"]
+
+    assert [row.pk for row in first.rows + second.rows] == [row.pk for row in reversed(kept)]
+    assert second.before
+    assert second.after == ""
