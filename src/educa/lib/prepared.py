@@ -58,23 +58,12 @@ class PreparedRows:
         self._statements: dict[Hashable, _Statement] = {}
 
     def ask(
-        self,
-        *values: int | str,
-        case: Hashable = None,
-        limit: int | None = None,
-        offset: int = 0,
+        self, *values: int | str, case: Hashable = None, limit: int | None = None
     ) -> list[tuple[Any, ...]]:
-        """The rows for these values, at most so many after the first ones; takes one statement.
-
-        An `offset` is for questions that are asked with a `limit`.
-        """
+        """The rows for these values, at most so many; takes one statement."""
         with connection.cursor() as cursor:
             statement = self._statement(case, values)
-            sql = (
-                statement.sql
-                if limit is None
-                else f"{statement.sql} LIMIT {int(limit)} OFFSET {int(offset)}"
-            )
+            sql = statement.sql if limit is None else f"{statement.sql} LIMIT {int(limit)}"
             cursor.execute(
                 sql, [each if at < 0 else values[at] for at, each in statement.parameters]
             )
