@@ -1,6 +1,7 @@
 """What is kept in a cache that several processes share: it is new at once in all of them, and only ever costs time."""
 
 import json
+import select
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ PREPARE = """
 from educa.accounts.models import User
 from educa.courses.models import Course, Module, Subject
 owner = User.objects.create_user("ada", display_name="Ada")
+User.objects.create_user("bob")
 subject = Subject.objects.create(title="Physics", slug="physics")
 course = Course.objects.create(owner=owner, subject=subject, title="Tides", slug="tides", status="published")
 Module.objects.create(course=course, title="Moons")
@@ -35,6 +37,7 @@ from django.test import Client
 from educa.accounts.models import User
 from educa.courses.models import Course, Module
 from educa.lib.remembering import families
+from educa.students.models import Enrollment
 
 person = Client(raise_request_exception=False)
 
@@ -58,6 +61,18 @@ def tell(path):
 def sign_in(name):
     person.force_login(User.objects.get(username=name))
 
+def status(path):
+    return person.get(path).status_code
+
+def enroll(name):
+    Enrollment.objects.enroll(User.objects.get(username=name), Course.objects.get())
+
+def remove(name):
+    Enrollment.objects.leave(User.objects.get(username=name), Course.objects.get())
+
+def unpublish(slug):
+    Course.objects.filter(slug=slug).update(status="draft")
+
 def own(path):
     return person.get(path).content.decode()
 
@@ -73,6 +88,7 @@ for line in sys.stdin:
 answer = {}
 """
 
+PATIENCE = 120  # seconds
 UNLIMITED = {"EDUCA_API_VISITORS_PER_MINUTE": "100000"}
 
 
@@ -96,6 +112,7 @@ class Site:
     def end(self) -> Any:
         """What came of the line that was begun."""
         assert self.process.stdout is not None
+        assert select.select([self.process.stdout], [], [], PATIENCE)[0], "it waits for ever"
         said = self.process.stdout.readline()
         assert said, errors_of(self.process)
         return json.loads(said)
@@ -174,6 +191,21 @@ def test_what_one_process_saves_the_other_shows_at_once(two_sites: list[Site]) -
     assert "Storms" in other.do("tell /course/tides/")
     assert "Storms" in other.do("tell /")
     assert "Tides</bdi>" not in one.do("tell /")
+
+
+def test_what_one_process_closes_is_closed_in_the_other_at_once(two_sites: list[Site]) -> None:
+    one, other = two_sites
+    other.do("sign_in bob")
+    one.do("enroll bob")
+    assert other.do("status /students/course/1/") == 200
+    assert "Tides" in other.do("tell /course/tides/")
+
+    one.do("remove bob")
+    assert other.do("status /students/course/1/") == 403
+    one.do("unpublish tides")
+
+    assert "Tides" not in other.do("tell /course/tides/") + other.do("tell /")
+    assert other.do("status /students/course/1/") == 404
 
 
 def test_a_process_that_can_not_reach_the_cache_shows_what_is_new(
