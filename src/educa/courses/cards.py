@@ -91,13 +91,17 @@ def _subjects() -> "QuerySet[Subject, Any]":
     return rows.values_list(*CountedSubject._fields)
 
 
-def _cards(case: tuple[str, bool, bool], subject: str) -> "QuerySet[Course, Any]":
-    sort, is_of_subject, is_with_subjects = case
-    rows = published(sort, subject if is_of_subject else "")
-    if not is_with_subjects:
-        return rows.values_list(*COLUMNS)
-    listed = Listed(_subjects(), TextField())
-    return rows.annotate(listed_subjects=listed).values_list(*COLUMNS, "listed_subjects")
+def _cards(case: tuple[str, int, bool, bool], subject: str, start: int) -> "QuerySet[Course, Any]":
+    sort, size, is_of_subject, is_with_subjects = case
+    # The courses of the page first: else those of the pages before it are counted, too.
+    page = published(sort, subject if is_of_subject else "").values("pk")[start : start + size]
+    rows: Any = Course.objects.filter(pk__in=page).with_totals().order_by(*SORTS[sort][1])
+    columns: tuple[str, ...] = COLUMNS
+    if is_with_subjects:
+        rows = rows.annotate(listed_subjects=Listed(_subjects(), TextField()))
+        columns = *COLUMNS, "listed_subjects"
+    found: QuerySet[Course, Any] = rows.values_list(*columns)
+    return found
 
 
 CARDS = PreparedRows(_cards)
@@ -147,9 +151,9 @@ class PublishedCards:
         return [Card(*row) for row in self._ask(places, is_with_subjects=False)]
 
     def _ask(self, places: slice, *, is_with_subjects: bool) -> list[tuple[Any, ...]]:
-        case = self.sort, bool(self.subject), is_with_subjects
-        wanted = places.stop - places.start
-        return CARDS.ask(self.subject, case=case, limit=wanted, offset=places.start)
+        size = places.stop - places.start
+        case = self.sort, size, bool(self.subject), is_with_subjects
+        return CARDS.ask(self.subject, places.start, case=case)
 
 
 def cards_html(cards: Iterable[Card]) -> SafeString:
