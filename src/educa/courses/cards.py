@@ -96,13 +96,17 @@ def chosen(rows: "QuerySet[Course]", places: slice) -> "QuerySet[Course]":
     return rows.filter(pk__in=rows.values("pk")[places])
 
 
-def _cards(case: tuple[str, bool, bool, int, int], subject: str) -> "QuerySet[Course, Any]":
-    sort, is_of_subject, is_with_subjects, start, stop = case
-    rows = chosen(published(sort, subject if is_of_subject else ""), slice(start, stop))
-    if not is_with_subjects:
-        return rows.values_list(*COLUMNS)
-    listed = Listed(_subjects(), TextField())
-    return rows.annotate(listed_subjects=listed).values_list(*COLUMNS, "listed_subjects")
+def _cards(case: tuple[str, int, bool, bool], subject: str, start: int) -> "QuerySet[Course, Any]":
+    sort, size, is_of_subject, is_with_subjects = case
+    # The courses of the page first: else those of the pages before it are counted, too.
+    page = published(sort, subject if is_of_subject else "").values("pk")[start : start + size]
+    rows: Any = Course.objects.filter(pk__in=page).with_totals().order_by(*SORTS[sort][1])
+    columns: tuple[str, ...] = COLUMNS
+    if is_with_subjects:
+        rows = rows.annotate(listed_subjects=Listed(_subjects(), TextField()))
+        columns = *COLUMNS, "listed_subjects"
+    found: QuerySet[Course, Any] = rows.values_list(*columns)
+    return found
 
 
 CARDS = PreparedRows(_cards)
@@ -152,8 +156,9 @@ class PublishedCards:
         return [Card(*row) for row in self._ask(places, is_with_subjects=False)]
 
     def _ask(self, places: slice, *, is_with_subjects: bool) -> list[tuple[Any, ...]]:
-        case = self.sort, bool(self.subject), is_with_subjects, places.start, places.stop
-        return CARDS.ask(self.subject, case=case)
+        size = places.stop - places.start
+        case = self.sort, size, bool(self.subject), is_with_subjects
+        return CARDS.ask(self.subject, places.start, case=case)
 
 
 def cards_html(cards: Iterable[Card]) -> SafeString:

@@ -51,7 +51,7 @@ class CourseListView(ListView[Course]):
         """Which courses the page is likely to show; whether there is such a page is seen later."""
         asked = PAGE.fullmatch(self.request.GET.get("page", "1"))
         start = (int(asked[0]) - 1) * self.paginate_by if asked else 0
-        return slice(start, start + self.paginate_by)
+        return slice(start, start + self.paginate_by)  # of the same length on the last page
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator[Any]:
         """One that need not count what the subjects have been counted for."""

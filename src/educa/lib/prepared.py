@@ -43,6 +43,11 @@ class _Statement:
     sql: str
     parameters: tuple[tuple[int, Any], ...]
     converters: tuple[tuple[int, list[Any], Any], ...]
+    offsets: tuple[tuple[int, str], ...]
+
+
+def _offset(number: int | str) -> str:
+    return f" OFFSET {int(number)}"
 
 
 class PreparedRows:
@@ -50,7 +55,7 @@ class PreparedRows:
 
     `question(case, *blanks)` makes it, once for each `case`: what else the statement depends on, of which there
     must be few. A blank is a number or a text like the value that takes its place; nothing may be asked of it in
-    Python but to compare it in the database. Columns are as a queryset gives them.
+    Python but to compare it in the database, and to be where a slice of a queryset begins. Columns are as a queryset gives them.
     """
 
     def __init__(self, question: Callable[..., "QuerySet[Any, Any]"]) -> None:
@@ -58,12 +63,17 @@ class PreparedRows:
         self._statements: dict[Hashable, _Statement] = {}
 
     def ask(
-        self, *values: int | str, case: Hashable = None, limit: int | None = None
+        self,
+        *values: int | str,
+        case: Hashable = None,
+        limit: int | None = None,
     ) -> list[tuple[Any, ...]]:
         """The rows for these values, at most so many; takes one statement."""
         with connection.cursor() as cursor:
             statement = self._statement(case, values)
             sql = statement.sql if limit is None else f"{statement.sql} LIMIT {int(limit)}"
+            for place, offset in statement.offsets:
+                sql = sql.replace(offset, _offset(values[place]))
             cursor.execute(
                 sql, [each if at < 0 else values[at] for at, each in statement.parameters]
             )
@@ -101,5 +111,11 @@ class PreparedRows:
             tuple(
                 (place, converters, expression)
                 for place, (converters, expression) in compiler.get_converters(columns).items()
+            ),
+            # Django writes these into the statement.
+            tuple(
+                (place, _offset(each))
+                for place, each in enumerate(blanks)
+                if isinstance(each, int) and _offset(each) in sql
             ),
         )
