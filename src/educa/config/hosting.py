@@ -18,13 +18,15 @@ from educa.config.server import serve_on
 from educa.lib.children import Child
 from educa.lib.duties import all_duties, work_until_stopped
 from educa.lib.serving.garbage import spare_what_stays
+from educa.lib.serving.proxy import WSGIApplication
 
 GRACE = 20  # seconds that children get to end; a request of a page gets three quarters of them
 BACKLOG = 2048  # connections that wait for a worker
 NICE = 5  # steps by which background work comes after pages and sockets
+APPLICATION = "educa.config.wsgi"
 # What the processes import when they begin to serve, of which nothing begins a thread.
 LOADED = (
-    "educa.config.wsgi",
+    APPLICATION,
     "educa.chat.routing",
     "educa.lib.serving.bridge",
     "channels.routing",
@@ -73,11 +75,11 @@ def children(
     pages: Address, sockets: socket.socket | None, *, workers: int, with_duties: bool
 ) -> list[Child]:
     """What the processes of a site do; `sockets` listens for those who open sockets, if that is served here."""
-    found = [Child("The process of the pages", partial(serve_pages, pages, workers))]
+    found = [Child("educa-pages", partial(serve_pages, pages, workers))]
     if sockets:
-        found.append(Child("The process of the sockets", partial(serve_sockets, sockets)))
+        found.append(Child("educa-sockets", partial(serve_sockets, sockets)))
     if with_duties:
-        found.append(Child("The process of the background work", work))
+        found.append(Child("educa-work", work))
     return found
 
 
@@ -87,7 +89,7 @@ def serve_pages(address: Address, workers: int) -> None:
 
     host, port = address
     granian.Granian(
-        "educa.config.wsgi:application",
+        APPLICATION,
         address=host,
         port=port,
         interface=granian.constants.Interfaces.WSGI,
@@ -96,7 +98,13 @@ def serve_pages(address: Address, workers: int) -> None:
         backlog=BACKLOG,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE * 3 // 4,
-    ).serve()
+    ).serve(target_loader=wsgi_application, wrap_loader=False)
+
+
+def wsgi_application() -> WSGIApplication:
+    """The pages, which the parent has loaded."""
+    application: WSGIApplication = import_module(APPLICATION).application
+    return application
 
 
 def serve_sockets(listener: socket.socket) -> None:
