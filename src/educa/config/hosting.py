@@ -1,5 +1,6 @@
 """A whole site behind a proxy from one parent, which loads everything once and forks: pages, sockets, background work."""
 
+import multiprocessing
 import os
 import socket
 from functools import partial
@@ -51,7 +52,7 @@ def load() -> None:
         for name in LOADED:
             import_module(name)
     except ModuleNotFoundError as error:
-        if error.name != "granian":
+        if not (error.name or "").startswith("granian"):
             raise
         raise CommandError("needs the package granian: pip install 'educa[production]'") from None
     get_resolver().reverse_dict  # noqa: B018 - imports the views of all addresses
@@ -64,11 +65,13 @@ def load() -> None:
 
 def load_templates() -> None:
     """Have the templates of our pages at hand, as each process would keep those that it has shown."""
-    for config in apps.get_app_configs():
-        folder = Path(config.path, "templates")
-        if config.name.startswith("educa."):
-            for path in folder.rglob("*.html"):
-                get_template(str(path.relative_to(folder)))
+    ours = [config for config in apps.get_app_configs() if config.name.startswith("educa.")]
+    for folder in [
+        settings.PACKAGE / "templates",
+        *(Path(each.path, "templates") for each in ours),
+    ]:
+        for path in folder.rglob("*.html"):
+            get_template(str(path.relative_to(folder)))
 
 
 def children(
@@ -88,6 +91,8 @@ def serve_pages(address: Address, workers: int) -> None:
     import granian  # noqa: PLC0415 - only production has it
 
     host, port = address
+    # From Python 3.14 on it would not be the usual way, and each worker would load everything again.
+    multiprocessing.set_start_method("fork", force=True)
     granian.Granian(
         APPLICATION,
         address=host,

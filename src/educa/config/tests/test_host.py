@@ -13,9 +13,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from educa.config import hosting
 from educa.config.tests.commands import KEY, PACKAGE, run_educa, scrubbed
 from educa.lib.tests.test_children import PATIENCE, runs, until
 
@@ -115,7 +117,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def hosting(data: Path, *options: str) -> Iterator[Host]:
+def site(data: Path, *options: str) -> Iterator[Host]:
     """A site that runs until the end of the block, however that comes."""
     pages, sockets = free_ports(2)
     log = data / "log"
@@ -142,7 +144,7 @@ def hosting(data: Path, *options: str) -> Iterator[Host]:
 @pytest.fixture(scope="module")
 def host(data: Path) -> Iterator[Host]:
     """One site for all tests that leave it whole."""
-    with hosting(data) as host:
+    with site(data) as host:
         until(host.is_whole)
         yield host
 
@@ -202,7 +204,7 @@ def test_a_worker_that_is_killed_comes_back_and_the_other_goes_on(host: Host) ->
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_with_all_its_processes_when_it_is_told_to(data: Path, number: int) -> None:
-    with hosting(data) as host:
+    with site(data) as host:
         until(host.is_whole)
         family = host.family()
         host.process.send_signal(number)
@@ -214,7 +216,7 @@ def test_it_ends_with_all_its_processes_when_it_is_told_to(data: Path, number: i
 
 
 def test_none_of_its_processes_outlives_a_parent_that_is_killed(data: Path) -> None:
-    with hosting(data) as host:
+    with site(data) as host:
         until(host.is_whole)
         family = host.family()
         host.process.kill()
@@ -224,7 +226,7 @@ def test_none_of_its_processes_outlives_a_parent_that_is_killed(data: Path) -> N
 
 
 def test_sockets_and_background_work_can_be_left_to_other_machines(data: Path) -> None:
-    with hosting(data, "--no-sockets", "--no-duties") as host:
+    with site(data, "--no-sockets", "--no-duties") as host:
         assert list(host.parts()) == ["educa-pages"]
         assert host.status("/healthz", host.sockets) == 0
 
@@ -268,6 +270,14 @@ def test_an_unknown_variable_is_named(tmp_path: Path) -> None:
     done = run_educa(tmp_path / "data", "host", **SITE, EDUCA_SIDE_URL="https://x.example")
 
     assert "EDUCA_SIDE_URL" in done.stderr
+
+
+def test_a_server_of_pages_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "granian", None)
+    monkeypatch.delitem(sys.modules, "granian.server", raising=False)
+
+    with pytest.raises(CommandError, match=r"needs the package granian"):
+        hosting.load()
 
 
 @pytest.mark.parametrize("option", ["--pages", "--sockets"])
