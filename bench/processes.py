@@ -43,18 +43,23 @@ class System:
 
 
 def shipped(unit: str) -> tuple[str, ...]:
-    """The command of a service in `deploy/`, as this machine runs it: on a free port, one worker a core."""
-    text = (ROOT / "deploy" / unit).read_text().replace("\\\n", " ")
+    """The command of a service in `deploy/`, as this machine runs it: on free ports."""
+    text = (ROOT / "deploy" / unit).read_text()
     line = next(line for line in text.splitlines() if line.startswith("ExecStart="))
     program, *words = shlex.split(line.removeprefix("ExecStart="))
-    given = {"--port": "{port}", "--workers": str(os.cpu_count() or 1)}
-    for name, value in given.items():
-        if name in words:
-            words[words.index(name) + 1] = value
+    for name, value in {"--pages": "127.0.0.1:{port}", "--sockets": "127.0.0.1:0"}.items():
+        words[words.index(name) + 1] = value
     return (sys.executable, "-m", Path(program).name, *words)
 
 
-WEB = shipped("educa-web.service")
+HOST = shipped("educa.service")
+PAGES_ALONE = (*HOST, "--no-sockets", "--no-duties")
+# What serves the pages there, for another application.
+WORKERS = (
+    *(sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", "{port}"),
+    *("--interface", "wsgi", "--workers", str(os.cpu_count() or 1), "--backlog", "2048"),
+    *("--blocking-threads", str(THREADS), "--no-access-log", "--respawn-failed-workers"),
+)
 EMBEDDED = (sys.executable, "-m", "educa", "serve")
 UVICORN = (
     *(sys.executable, "-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}"),
@@ -74,14 +79,14 @@ SYSTEMS = {
 }
 # On the servers of production.
 PRODUCTION = {
-    "production": System("production", WEB),
-    "uncached": System("uncached", WEB, {"DJANGO_SETTINGS_MODULE": "bench.uncached"}),
+    "production": System("production", PAGES_ALONE),
+    "uncached": System("uncached", PAGES_ALONE, {"DJANGO_SETTINGS_MODULE": "bench.uncached"}),
 }
 YARDSTICKS = {
     "trivial": System(
-        "trivial", (*WEB[:-1], "bench.yardstick:trivial"), {"BENCH_YARDSTICK": "trivial"}
+        "trivial", (*WORKERS, "bench.yardstick:trivial"), {"BENCH_YARDSTICK": "trivial"}
     ),
-    "bare": System("bare", (*WEB[:-1], "bench.yardstick:bare")),
+    "bare": System("bare", (*WORKERS, "bench.yardstick:bare")),
 }
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from bench.asking import PAGES, Ask, Host, Page, three_visits
 from bench.load import press, press_once, statuses
 from bench.processes import (
+    HOST,
     PRODUCTION,
     ROOT,
     SYSTEMS,
@@ -31,14 +32,14 @@ from bench.processes import (
     cpu_of,
     family,
     in_process,
-    memory_of,
     of_production,
-    shipped,
 )
 from bench.report import Report, Row
 from tests.services import running
 
-WARM_UP = 100  # requests, after which all threads of all workers know the page; or all of its addresses
+WARM_UP = (
+    100  # requests, after which all threads of all workers know the page; or all of its addresses
+)
 MOST_WARM_UP = 120.0  # seconds that they may take
 STUDENTS = 10  # for each course
 CLIENTS = 1000  # in the room of the chat
@@ -274,16 +275,9 @@ def measure_memory(options: argparse.Namespace, report: Report) -> None:
         if "production" in options.systems:
             home, environment, _beside, _host = stack.enter_context(backends(Path(name, "p")))
             fill(home, ("--courses", "20", "--students", "20"), environment)
-            services = {
-                part: Running(System(part, shipped(f"educa-{part}.service")), home, environment)
-                for part in ("web", "live", "work")
-            }
-            for server in services.values():
-                stack.callback(server.stop)
-            services["web"].wait()
+            server = started(stack, System("production", HOST), home, environment)
             time.sleep(QUIET)
-            parts = {part: memory_of(server.pid) for part, server in services.items()}
-            report.memory("production", parts)
+            report.memory("production", {"host": server.memory()})
 
 
 def measure_chat(report: Report) -> None:

@@ -1,4 +1,4 @@
-"""The files that an operator copies: nginx in front of the two services, for real."""
+"""The files that an operator copies: nginx in front of pages and sockets, for real."""
 
 import re
 import shutil

@@ -167,7 +167,7 @@ def _transfers(part: str) -> Finding:
     waiting = f"{late.count()} not carried out, the oldest asked for {age} ago".replace("\xa0", " ")
     if Transfer.objects.at_work().exists():
         return Finding(part, f"{waiting}; another one is at work before them", is_well=None)
-    words = f"{waiting}; nobody is at it: start `educa work`, or `educa serve` without --no-duties"
+    words = f"{waiting}; nobody is at it: start `educa host` or `educa serve` without --no-duties, or `educa work`"
     return Finding(part, words, is_well=False)
 
 

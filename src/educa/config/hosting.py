@@ -1,5 +1,6 @@
 """A whole site behind a proxy from one parent, which loads everything once and forks: pages, sockets, background work."""
 
+import multiprocessing
 import os
 import socket
 from functools import partial
@@ -18,13 +19,15 @@ from educa.config.server import serve_on
 from educa.lib.children import Child
 from educa.lib.duties import all_duties, work_until_stopped
 from educa.lib.serving.garbage import spare_what_stays
+from educa.lib.serving.proxy import WSGIApplication
 
 GRACE = 20  # seconds that children get to end; a request of a page gets three quarters of them
 BACKLOG = 2048  # connections that wait for a worker
 NICE = 5  # steps by which background work comes after pages and sockets
+APPLICATION = "educa.config.wsgi"
 # What the processes import when they begin to serve, of which nothing begins a thread.
 LOADED = (
-    "educa.config.wsgi",
+    APPLICATION,
     "educa.chat.routing",
     "educa.lib.serving.bridge",
     "channels.routing",
@@ -49,7 +52,7 @@ def load() -> None:
         for name in LOADED:
             import_module(name)
     except ModuleNotFoundError as error:
-        if error.name != "granian":
+        if not (error.name or "").startswith("granian"):
             raise
         raise CommandError("needs the package granian: pip install 'educa[production]'") from None
     get_resolver().reverse_dict  # noqa: B018 - imports the views of all addresses
@@ -62,22 +65,24 @@ def load() -> None:
 
 def load_templates() -> None:
     """Have the templates of our pages at hand, as each process would keep those that it has shown."""
-    for config in apps.get_app_configs():
-        folder = Path(config.path, "templates")
-        if config.name.startswith("educa."):
-            for path in folder.rglob("*.html"):
-                get_template(str(path.relative_to(folder)))
+    ours = [config for config in apps.get_app_configs() if config.name.startswith("educa.")]
+    for folder in [
+        settings.PACKAGE / "templates",
+        *(Path(each.path, "templates") for each in ours),
+    ]:
+        for path in folder.rglob("*.html"):
+            get_template(str(path.relative_to(folder)))
 
 
 def children(
     pages: Address, sockets: socket.socket | None, *, workers: int, with_duties: bool
 ) -> list[Child]:
     """What the processes of a site do; `sockets` listens for those who open sockets, if that is served here."""
-    found = [Child("The process of the pages", partial(serve_pages, pages, workers))]
+    found = [Child("educa-pages", partial(serve_pages, pages, workers))]
     if sockets:
-        found.append(Child("The process of the sockets", partial(serve_sockets, sockets)))
+        found.append(Child("educa-sockets", partial(serve_sockets, sockets)))
     if with_duties:
-        found.append(Child("The process of the background work", work))
+        found.append(Child("educa-work", work))
     return found
 
 
@@ -86,8 +91,10 @@ def serve_pages(address: Address, workers: int) -> None:
     import granian  # noqa: PLC0415 - only production has it
 
     host, port = address
+    # From Python 3.14 on it would not be the usual way, and each worker would load everything again.
+    multiprocessing.set_start_method("fork", force=True)
     granian.Granian(
-        "educa.config.wsgi:application",
+        APPLICATION,
         address=host,
         port=port,
         interface=granian.constants.Interfaces.WSGI,
@@ -96,7 +103,13 @@ def serve_pages(address: Address, workers: int) -> None:
         backlog=BACKLOG,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE * 3 // 4,
-    ).serve()
+    ).serve(target_loader=wsgi_application, wrap_loader=False)
+
+
+def wsgi_application() -> WSGIApplication:
+    """The pages, which the parent has loaded."""
+    application: WSGIApplication = import_module(APPLICATION).application
+    return application
 
 
 def serve_sockets(listener: socket.socket) -> None:

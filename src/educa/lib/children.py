@@ -19,14 +19,17 @@ from educa.lib.signals import STOPS, held_back
 
 logger = logging.getLogger(__name__)
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # of <sys/prctl.h>
 MOST_DEATHS = 5  # of one child in SPAN; with the next one, beginning it anew is given up
 SPAN = 60.0  # seconds
 
 
 @dataclass
 class Child:
-    """What is done in a process of its own, for as long as its parent is there."""
+    """What is done in a process of its own, for as long as its parent is there.
+
+    `ps` shows the first 15 characters of the name.
+    """
 
     name: str
     work: Callable[[], object]
@@ -76,7 +79,9 @@ def _be(child: Child, parent: int, held: AbstractSet[int]) -> None:
     status = 1
     try:
         os.setpgid(0, 0)
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        prctl = ctypes.CDLL(None).prctl
+        prctl(PR_SET_NAME, child.name.encode())
+        prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
         if os.getppid() == parent:  # else it was gone before the kernel knew whom to tell
             child.work()

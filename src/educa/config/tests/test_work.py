@@ -106,10 +106,10 @@ def test_every_command_of_a_service_exists(data: Path) -> None:
     units = {path.name: path.read_text() for path in DEPLOY.glob("*.service")}
     called = [words for text in units.values() for words in re.findall(r"bin/educa (.+)", text)]
 
-    assert {"educa-web.service", "educa-live.service", "educa-work.service"} <= units.keys()
+    assert list(units) == ["educa.service"]
     for words in called:
         command, *options = words.split()
         assert command in {*cli.COMMANDS, "manage"}
         if command != "manage":
             done = run_educa(data, command, "--help")
-            assert all(option in done.stdout for option in options)
+            assert all(option in done.stdout for option in options if option.startswith("--"))
