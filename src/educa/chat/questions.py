@@ -1,10 +1,13 @@
 """The questions at contents: how many there are, which belong to a place, and which are like what is typed."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from educa.chat.models import Message
@@ -13,6 +16,7 @@ from educa.chat.permissions import can_settle
 from educa.courses.models import Content, Course, Viewer
 from educa.lib.folding import SPACELESS_RUN, Query, Term, query_for
 from educa.lib.passages import Piece, passage_of
+from educa.lib.prepared import Listed
 
 LATE = timedelta(hours=48)  # after which an open question is marked
 AT_ONCE = 20  # questions on a page
@@ -34,6 +38,19 @@ class Counts:
     def marks(self) -> str:
         """The paragraphs, counted from 0, with their numbers: `3:2 5:1`."""
         return " ".join(f"{place}:{number}" for place, number in self.paragraphs.items())
+
+    @classmethod
+    def read(cls, told: str | None) -> "Counts":
+        """The numbers that `counted_at` gives; of some hundreds of paragraphs the first ones."""
+        if not told:
+            return cls()
+        found = json.loads(told)
+        marked = sorted((row["paragraph"], row["total"]) for row in found if row["paragraph"] is not None)
+        return cls(
+            sum(row["total"] for row in found),
+            sum(row["answered"] for row in found),
+            dict(marked[:MOST_MARKED]),
+        )
 
 
 @dataclass
@@ -68,17 +85,11 @@ class Found:
     answer: list[Piece]
 
 
-def count_at(content: int) -> Counts:
-    """The numbers at this content; takes one statement."""
-    rows = Message.objects.questions().filter(content=content).order_by("paragraph")
-    grouped = rows.values("paragraph").annotate(total=Count("pk"), answered=Count("answer"))
-    found = list(grouped.values_list("paragraph", "total", "answered"))
-    marked = {place: total for place, total, _answered in found if place is not None}
-    return Counts(
-        sum(total for _place, total, _answered in found),
-        sum(answered for _place, _total, answered in found),
-        dict(list(marked.items())[:MOST_MARKED]),
-    )
+def counted_at(content: Any) -> Subquery:
+    """The numbers at a content, given by its key or an expression for it, as `Counts.read` takes them."""
+    rows = Message.objects.questions().filter(content=content).order_by().values("paragraph")
+    told = JSONObject(paragraph=F("paragraph"), total=Count("pk"), answered=Count("answer"))
+    return Listed(rows.annotate(each=told).values("each"))
 
 
 def questions_at(user: Viewer, content: int) -> MessageQuerySet:

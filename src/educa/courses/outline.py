@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from educa.courses.generations import contents_generation_of, generation
 from educa.courses.kinds.registry import kind_named, kinds
@@ -66,31 +66,23 @@ class Outline:
 
 
 LONGEST = 300  # contents of an outline that is kept as a whole
-OUTLINES: Family[Outline] = Family("outline")
+OUTLINES: Family[Outline | None] = Family("outline")
 
 
 def with_outline(courses: "QuerySet[Course]") -> "QuerySet[Course]":
-    """The courses, with what `kept_outline` would ask for by statements of its own."""
-    contents = Content.objects.shown().filter(module__course=OuterRef("pk")).order_by()
-    return courses.annotate(
-        contents_generation=generation(Facet.CONTENTS),
-        is_long=Exists(contents[LONGEST : LONGEST + 1]),
-    )
+    """The courses, with what `kept_outline` would ask for by a statement of its own."""
+    return courses.annotate(contents_generation=generation(Facet.CONTENTS))
 
 
 def kept_outline(course: Course) -> Outline | None:
-    """The outline of a course; None of a long one, which is not kept, as no page shows all of it at once.
+    """The outline of a course; None of a long one, as no page shows all of it at once: that it is long is kept.
 
-    Takes no statement where it is found, for a course that came through `with_outline`.
+    Takes no statement where it is found, for a course that came through `with_outline`; else two.
     """
-    known: bool | None = vars(course).get("is_long")
-    if known is None:
-        known = Content.objects.filter(module__course=course).count() > LONGEST
-    if known:
-        return None
 
-    def make() -> Outline:
-        return Outline(_modules(course), list(_with_kinds(_contents(course))))
+    def make() -> Outline | None:
+        contents = list(_with_kinds(_contents(course)[: LONGEST + 1]))
+        return Outline(_modules(course), contents) if len(contents) <= LONGEST else None
 
     return OUTLINES.get([course.pk], lambda: contents_generation_of(course), make)
 

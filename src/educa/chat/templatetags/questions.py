@@ -8,7 +8,7 @@ from django import template
 
 from educa.chat.formatting import Piece, pieces_of
 from educa.chat.models import Message
-from educa.chat.questions import Counts, Found, asked_in, count_at, found_in, search_questions
+from educa.chat.questions import Counts, Found, asked_in, found_in, search_questions
 from educa.courses.models import Course
 from educa.lib.folding import query_for
 
@@ -25,10 +25,10 @@ class Findings:
     hits: list[Found]
 
 
-@register.simple_tag
-def question_counts(content: int) -> Counts:
-    """How many questions were asked at the content of that key; one statement."""
-    return count_at(content)
+@register.filter
+def counts(told: str | None) -> Counts:
+    """How many questions were asked at a content, from what the player read of it."""
+    return Counts.read(told)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -16,6 +17,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
 from educa.lib.covers import cover_svg, hue_of
+from educa.lib.ready import Ready, path_to
 from educa.lib.renditions import size_of
 from educa.lib.srcset import SIZES, srcset
 
@@ -30,6 +32,7 @@ DIRECTIONAL = frozenset(
 
 
 @register.simple_tag
+@lru_cache(500)  # the address of the sprite is that of the start
 def icon(name: str) -> SafeString:
     """Draw an icon of the sprite; it is hidden from screen readers, so a word stands beside it."""
     return format_html(
@@ -38,6 +41,18 @@ def icon(name: str) -> SafeString:
         static("educa/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def ready(template: str, **values: object) -> SafeString:
+    """As `include`, of a template that was rendered before and prints these values, and nothing else of the page."""
+    return Ready(template, *values).filled(**values)
+
+
+@register.simple_tag
+def path(name: str, *numbers: int) -> str:
+    """As `url`, for addresses with numbers only."""
+    return path_to(name, *numbers)
 
 
 @register.simple_tag
