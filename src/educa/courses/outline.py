@@ -13,7 +13,7 @@ from educa.courses.models import Content, Course, Facet, Module
 from educa.lib.remembering import Family
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """A content as an outline shows it; `place` counts from 1 without gaps."""
 
@@ -38,7 +38,7 @@ class Entry:
         return kind.icon if kind else "file"
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """A module as an outline shows it; `place` counts from 1 without gaps.
 
