@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 
 from educa.chat.formatting import Piece, pieces_of
 from educa.chat.models import Message
@@ -29,6 +30,13 @@ class Findings:
 def counts(told: str | None) -> Counts:
     """How many questions were asked at a content, from what the player read of it."""
     return Counts.read(told)
+
+
+@register.simple_tag
+def count_words(counts: Counts, url: str) -> str:
+    """How many questions were asked, as a link to them; "" for none."""
+    told = {"counts": counts, "url": url}
+    return render_to_string("chat/question/foot_counts.html", told) if counts.total else ""
 
 
 @register.simple_tag(takes_context=True)
