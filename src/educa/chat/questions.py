@@ -45,7 +45,9 @@ class Counts:
         if not told:
             return cls()
         found = json.loads(told)
-        marked = sorted((row["paragraph"], row["total"]) for row in found if row["paragraph"] is not None)
+        marked = sorted(
+            (row["paragraph"], row["total"]) for row in found if row["paragraph"] is not None
+        )
         return cls(
             sum(row["total"] for row in found),
             sum(row["answered"] for row in found),

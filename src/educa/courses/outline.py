@@ -1,8 +1,8 @@
 """The outline of a course: its modules and the titles of what stands in them, in two statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from educa.courses.generations import contents_generation_of, generation
 from educa.courses.kinds.registry import kind_named, kinds
 from educa.courses.models import Content, Course, Facet, Module
+from educa.lib.prepared import PreparedRows
 from educa.lib.remembering import Family
 
 
@@ -81,7 +82,7 @@ def kept_outline(course: Course) -> Outline | None:
     """
 
     def make() -> Outline | None:
-        contents = list(_with_kinds(_contents(course)[: LONGEST + 1]))
+        contents = _contents(course, LONGEST + 1)
         return Outline(_modules(course), contents) if len(contents) <= LONGEST else None
 
     return OUTLINES.get([course.pk], lambda: contents_generation_of(course), make)
@@ -89,9 +90,7 @@ def kept_outline(course: Course) -> Outline | None:
 
 def outline_of(course: Course) -> list[Part]:
     """The modules of a course with their contents; a content whose item is gone is left out."""
-    outline = kept_outline(course) or Outline(
-        _modules(course), list(_with_kinds(_contents(course)))
-    )
+    outline = kept_outline(course) or Outline(_modules(course), _contents(course))
     entries: dict[int, list[Entry]] = defaultdict(list)
     for pk, kind, title, module_pk, _item in outline.contents:
         if title is not None:
@@ -104,18 +103,32 @@ def outline_of(course: Course) -> list[Part]:
 
 
 def _modules(course: Course) -> list[tuple[int, str, str]]:
-    return list(Module.objects.filter(course=course).values_list("pk", "title", "description"))
+    return MODULES.ask(course.pk)
 
 
-def _contents(course: Course) -> "QuerySet[Content, tuple[Any, ...]]":
-    """All contents in reading order; one statement for all kinds."""
-    rows = Content.objects.shown().filter(module__course=course).with_titles()
-    ordered = rows.in_reading_order()
-    columns = "pk", "content_type", "shown_title", "module", "object_id"
-    return ordered.values_list(*columns)
-
-
-def _with_kinds(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, str, str | None, int, int]]:
+def _contents(
+    course: Course, most: int | None = None
+) -> list[tuple[int, str, str | None, int, int]]:
+    """The contents in reading order, all of them or the first ones; one statement for all kinds."""
     names = {kind.content_type().pk: kind.name for kind in kinds()}
-    for pk, content_type, title, module, item in rows:
-        yield pk, names[content_type], title, module, item
+    rows = _statement(tuple(names), most).ask(course.pk)
+    return [(pk, names[kind], title, module, item) for pk, kind, title, module, item in rows]
+
+
+def _all_modules(course: int) -> "QuerySet[Module, tuple[Any, ...]]":
+    return Module.objects.filter(course=course).values_list("pk", "title", "description")
+
+
+MODULES = PreparedRows(_all_modules)
+
+
+@lru_cache(10)
+def _statement(_content_types: tuple[int, ...], most: int | None) -> PreparedRows:
+    """The question for the contents of a course; kinds are in it by the keys of their content types."""
+
+    def question(course: int) -> "QuerySet[Content, tuple[Any, ...]]":
+        rows = Content.objects.shown().filter(module__course=course).with_titles()
+        columns = "pk", "content_type", "shown_title", "module", "object_id"
+        return rows.in_reading_order()[:most].values_list(*columns)
+
+    return PreparedRows(question)

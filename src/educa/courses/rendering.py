@@ -4,8 +4,10 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -15,7 +17,11 @@ from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.completing import CompletedBy
 from educa.courses.kinds.registry import kind_named
 from educa.courses.models import Content, Course
+from educa.lib.prepared import PreparedRows
 from educa.lib.remembering import Family, Unkept
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +68,7 @@ def kept_item(course: Course, content: int, kind: str, item: int) -> ShownItem:
         return _shown(content, None)
 
     def make() -> ShownItem:
-        shown = _shown(content, known.model._base_manager.filter(pk=item).first())
+        shown = _shown(content, _item_at(known.model, item))
         if not shown.is_whole:
             raise Unkept(shown)
         return shown
@@ -72,6 +78,21 @@ def kept_item(course: Course, content: int, kind: str, item: int) -> ShownItem:
     if missing := _missing(shown.files):
         return ShownItem(_lost(content, missing), shown.completed_by)
     return shown
+
+
+def _item_at(model: type[ItemBase], key: int) -> ItemBase | None:
+    """As `first` of a queryset, by a statement that is put into SQL once."""
+    columns = [field.attname for field in model._meta.concrete_fields]
+    rows = _question(model, tuple(columns)).ask(key)
+    return model.from_db(connection.alias, columns, rows[0]) if rows else None
+
+
+@lru_cache(100)
+def _question(model: type[ItemBase], columns: tuple[str, ...]) -> PreparedRows:
+    def question(key: int) -> "QuerySet[ItemBase, tuple[Any, ...]]":
+        return model._base_manager.filter(pk=key).order_by().values_list(*columns)
+
+    return PreparedRows(question)
 
 
 def rendered_item(content: int, item: ItemBase | None) -> SafeString:

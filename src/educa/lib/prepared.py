@@ -100,7 +100,5 @@ class Listed(Subquery):
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
         """PostgreSQL has another name for it, and wants texts."""
-        template = (
-            "(SELECT '[' || STRING_AGG(listed.each::text, ',') || ']' FROM (%(subquery)s) AS listed)"
-        )
+        template = "(SELECT '[' || STRING_AGG(listed.each::text, ',') || ']' FROM (%(subquery)s) AS listed)"
         return self.as_sql(compiler, connection, template=template, **extra)

@@ -10,7 +10,16 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from educa.accounts.models import User
@@ -108,17 +117,18 @@ def _row(model: type[Any], columns: tuple[str, ...], values: tuple[Any, ...]) ->
 
 
 def _position(told: dict[str, Any] | None) -> Position | None:
-    return Position(**{**told, "decided_at": _moment(told["decided_at"])}) if told else None
+    if told is None:
+        return None
+    decided = told["decided_at"]
+    return Position(**{**told, "decided_at": _moment(decided) if decided else None})
 
 
 def _note(told: dict[str, Any] | None) -> Note | None:
     return Note(body=told["body"], updated_at=_moment(told["updated_at"])) if told else None
 
 
-def _moment(said: str | None) -> datetime | None:
+def _moment(said: str) -> datetime:
     """A time in JSON of the database; SQLite leaves out that it is UTC."""
-    if said is None:
-        return None
     moment = datetime.fromisoformat(said)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
