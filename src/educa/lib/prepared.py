@@ -6,6 +6,7 @@ from inspect import signature
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet, Subquery, TextField
 
 from educa.lib.keys import BIGGEST_KEY
@@ -38,6 +39,15 @@ class PreparedQuestion:
         return self._statements[vendor]
 
 
+def prepared_cursor() -> CursorWrapper:
+    """A cursor for a statement that is the same each time but for its parameters.
+
+    PostgreSQL then parses and plans it once for a connection; elsewhere it is a cursor as ever.
+    """
+    make: Callable[[], CursorWrapper] = getattr(connection, "prepared_cursor", connection.cursor)
+    return make()
+
+
 class PreparedRows:
     """A queryset of values that differs from one time to the next by numbers only; `ask` gives its rows.
 
@@ -59,7 +69,7 @@ class PreparedRows:
         if any(number is not None and number > BIGGEST_KEY for number in numbers):
             return []
         told = dict(zip(self._blanks, numbers, strict=True))
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             statement = self._statement()
             cursor.execute(statement.sql, [told.get(each, each) for each in statement.parameters])
             return [statement.converted(row) for row in cursor.fetchall()]

@@ -14,6 +14,7 @@ from educa.accounts.models import User
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Content, Course, Viewer
 from educa.courses.models.course import MOST_WORDS
+from educa.lib.prepared import prepared_cursor
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -73,7 +74,7 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
             connection.ops.adapt_datetimefield_value(each) if isinstance(each, datetime) else each
             for each in values.values()
         ]
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(
                 f"UPDATE {self.model._meta.db_table} SET {columns}"  # noqa: S608 - names of ours
                 " WHERE id = %s AND left_at IS NULL",
