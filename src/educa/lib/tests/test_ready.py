@@ -52,9 +52,9 @@ def test_each_language_has_its_own():
 
 
 def test_name_that_is_printed_nowhere_is_refused():
-    with pytest.raises(ValueError, match="does not print adress"):
-        Ready("students/course/step_on.html", "url", "title", "adress").filled(
-            url="", title="", adress=""
+    with pytest.raises(ValueError, match="does not print place"):
+        Ready("students/course/step_on.html", "url", "title", "place").filled(
+            url="", title="", place=""
         )
 
 

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains, assertNotContains
+from pytest_django.asserts import assertContains
 
 from educa.accounts.tests.factories import make_user
-from educa.chat.tests.factories import ask
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content
 from educa.lib.ordering import arrange
@@ -143,19 +142,3 @@ def test_guess_of_the_beginning_is_compared_with_the_outline(client, own, conten
     arrange(content.module.contents.all(), [first.pk, content.pk])
 
     assertContains(client.get(path), "At the very start")
-
-
-def test_questions_at_a_content_come_along(client, own, content):
-    ask(own.student, content)
-    client.force_login(own.student)
-    path = reverse("student_content_detail", args=[own.course_id, content.pk])
-
-    assertContains(client.get(path), "1 question")
-
-
-def test_questions_at_another_content_do_not(client, own, content):
-    ask(own.student, make_content(content.module))
-    client.force_login(own.student)
-    path = reverse("student_content_detail", args=[own.course_id, content.pk])
-
-    assertNotContains(client.get(path), "1 question")
