@@ -12,8 +12,8 @@ from educa.accounts.models import User
 from educa.courses.models import Course, Module, Viewer
 from educa.courses.viewing import Sort, key_of, sort_of, stand_in
 from educa.lib.listed import Listed
+from educa.lib.paths import path_of
 from educa.lib.prepared import PreparedRows
-from educa.lib.turning import path_of
 
 MODULE = "id", "order", "title", "description"
 OWNER = "owner__username", "owner__display_name", "owner__first_name", "owner__last_name"

@@ -1,11 +1,11 @@
 """The questions at contents: how many there are, which belong to a place, and which are like what is typed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 
 from educa.chat.models import Message
@@ -13,6 +13,7 @@ from educa.chat.models.message import MessageQuerySet
 from educa.chat.permissions import can_settle
 from educa.courses.models import Content, Viewer
 from educa.lib.folding import SPACELESS_RUN, Query, Term, query_for
+from educa.lib.listed import Listed
 from educa.lib.passages import Piece, passage_of
 
 LATE = timedelta(hours=48)  # after which an open question is marked
@@ -35,6 +36,19 @@ class Counts:
     def marks(self) -> str:
         """The paragraphs, counted from 0, with their numbers: `3:2 5:1`."""
         return " ".join(f"{place}:{number}" for place, number in self.paragraphs.items())
+
+    @classmethod
+    def read(cls, told: Sequence[tuple[int | None, int, int]] | None) -> "Counts":
+        """The numbers that `counted_at` gives; of some hundreds of paragraphs the first ones."""
+        found = told or []
+        marked = sorted(
+            (paragraph, total) for paragraph, total, _ in found if paragraph is not None
+        )
+        return cls(
+            sum(total for _, total, _ in found),
+            sum(answered for *_, answered in found),
+            dict(marked[:MOST_MARKED]),
+        )
 
 
 @dataclass
@@ -69,17 +83,11 @@ class Found:
     answer: list[Piece]
 
 
-def count_at(content: int) -> Counts:
-    """The numbers at this content; takes one statement."""
-    rows = Message.objects.questions().filter(content=content).order_by("paragraph")
-    grouped = rows.values("paragraph").annotate(total=Count("pk"), answered=Count("answer"))
-    found = list(grouped.values_list("paragraph", "total", "answered"))
-    marked = {place: total for place, total, _answered in found if place is not None}
-    return Counts(
-        sum(total for _place, total, _answered in found),
-        sum(answered for _place, _total, answered in found),
-        dict(list(marked.items())[:MOST_MARKED]),
-    )
+def counted_at(content: Any) -> Subquery:
+    """The numbers at a content, given by its key or an expression for it, as `Counts.read` takes them."""
+    rows = Message.objects.questions().filter(content=content).order_by().values("paragraph")
+    counted = rows.annotate(total=Count("pk"), answered=Count("answer"))
+    return Listed(counted.values_list("paragraph", "total", "answered"))
 
 
 def questions_at(user: Viewer, content: int) -> MessageQuerySet:

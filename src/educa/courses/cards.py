@@ -19,10 +19,10 @@ from educa.courses.models import Course, Subject
 from educa.lib.covers import cover_svg, hue_of
 from educa.lib.fragments import fragment, fragments
 from educa.lib.listed import Listed
+from educa.lib.paths import path_of
 from educa.lib.prepared import PreparedRows
 from educa.lib.renditions import size_of
 from educa.lib.srcset import SIZES, srcset
-from educa.lib.turning import path_of
 
 SORTS = {
     "newest": (gettext_lazy("Newest"), ["-published_at", "-pk"]),

@@ -13,7 +13,6 @@ from educa.courses.generations import generation
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Course, Facet, Subject, Viewer
 from educa.courses.outline import (
-    LONGEST,
     Part,
     listed_outline,
     outline_from,
@@ -78,7 +77,6 @@ def shown_course(user: Viewer, slug: str) -> Course | None:
     vars(course).update(zip(ADDED, values, strict=False))
     others = [_taken(User, PERSON, each) for each in vars(course).pop("co_instructors_listed")]
     vars(course)["_prefetched_objects_cache"] = {"co_instructors": others}
-    vars(course)["is_long"] = course.total_contents > LONGEST
     vars(course)["listed_outline"] = values[len(ADDED) :]
     return course
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from educa.courses.generations import contents_generation_of, generation
 from educa.courses.kinds.registry import kind_named, kinds
 from educa.courses.models import Content, Course, Facet, Module
 from educa.lib.listed import Listed
+from educa.lib.prepared import PreparedRows
 from educa.lib.remembering import Family
 
 
@@ -67,40 +68,30 @@ class Outline:
 
 
 LONGEST = 300  # contents of an outline that is kept as a whole
-OUTLINES: Family[Outline] = Family("outline")
+OUTLINES: Family[Outline | None] = Family("outline")
 
 
 def with_outline(courses: "QuerySet[Course]") -> "QuerySet[Course]":
-    """The courses, with what `kept_outline` would ask for by statements of its own."""
-    contents = Content.objects.shown().filter(module__course=OuterRef("pk")).order_by()
-    return courses.annotate(
-        contents_generation=generation(Facet.CONTENTS),
-        is_long=Exists(contents[LONGEST : LONGEST + 1]),
-    )
+    """The courses, with what `kept_outline` would ask for by a statement of its own."""
+    return courses.annotate(contents_generation=generation(Facet.CONTENTS))
 
 
 def kept_outline(course: Course) -> Outline | None:
-    """The outline of a course; None of a long one, which is not kept, as no page shows all of it at once.
+    """The outline of a course; None of a long one, as no page shows all of it at once: that it is long is kept.
 
-    Takes no statement where it is found, for a course that came through `with_outline`.
+    Takes no statement where it is found, for a course that came through `with_outline`; else two.
     """
-    known: bool | None = vars(course).get("is_long")
-    if known is None:
-        known = Content.objects.filter(module__course=course).count() > LONGEST
-    if known:
-        return None
 
-    def make() -> Outline:
-        return Outline(_modules(course), list(_with_kinds(_contents(course))))
+    def make() -> Outline | None:
+        contents = _contents(course, LONGEST + 1)
+        return Outline(_modules(course), contents) if len(contents) <= LONGEST else None
 
     return OUTLINES.get([course.pk], lambda: contents_generation_of(course), make)
 
 
 def outline_of(course: Course) -> list[Part]:
     """The modules of a course with their contents; a content whose item is gone is left out."""
-    return parts_of(
-        kept_outline(course) or Outline(_modules(course), list(_with_kinds(_contents(course))))
-    )
+    return parts_of(kept_outline(course) or Outline(_modules(course), _contents(course)))
 
 
 def parts_of(outline: Outline) -> list[Part]:
@@ -117,21 +108,38 @@ def parts_of(outline: Outline) -> list[Part]:
 
 
 def _modules(course: Course) -> list[tuple[int, str, str]]:
-    return list(Module.objects.filter(course=course).values_list("pk", "title", "description"))
+    return MODULES.ask(course.pk)
 
 
-def _contents(course: Course) -> "QuerySet[Content, tuple[Any, ...]]":
-    """All contents in reading order; one statement for all kinds."""
-    rows = Content.objects.shown().filter(module__course=course).with_titles()
-    ordered = rows.in_reading_order()
-    columns = "pk", "content_type", "shown_title", "module", "object_id"
-    return ordered.values_list(*columns)
+def _contents(
+    course: Course, most: int | None = None
+) -> list[tuple[int, str, str | None, int, int]]:
+    """The contents in reading order, all of them or the first ones; one statement for all kinds."""
+    case = tuple(kind.content_type().pk for kind in kinds()), most
+    return list(_with_kinds(CONTENTS.ask(course.pk, case=case)))
 
 
 def _with_kinds(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, str, str | None, int, int]]:
     names = {kind.content_type().pk: kind.name for kind in kinds()}
     for pk, content_type, title, module, item in rows:
         yield pk, names[content_type], title, module, item
+
+
+def _all_modules(_case: None, course: int) -> "QuerySet[Module, tuple[Any, ...]]":
+    return Module.objects.filter(course=course).values_list("pk", "title", "description")
+
+
+def _first_contents(
+    case: tuple[tuple[int, ...], int | None], course: int
+) -> "QuerySet[Content, tuple[Any, ...]]":
+    """The question for the contents of a course; kinds are in it by the keys of their content types."""
+    rows = Content.objects.shown().filter(module__course=course).with_titles()
+    columns = "pk", "content_type", "shown_title", "module", "object_id"
+    return rows.in_reading_order()[: case[1]].values_list(*columns)
+
+
+MODULES = PreparedRows(_all_modules, planned=True)
+CONTENTS = PreparedRows(_first_contents, planned=True)
 
 
 def listed_outline() -> dict[str, Listed]:

@@ -19,7 +19,7 @@ from educa.courses.course_page import modules_html, shown_course, shown_modules
 from educa.courses.media import find_media, media_response
 from educa.courses.models import Course
 from educa.courses.permissions import can_edit
-from educa.lib.turning import path_of
+from educa.lib.paths import path_of
 from educa.lib.visitors import same_for_visitors
 
 MAX_QUERY = 200  # characters

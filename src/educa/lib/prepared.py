@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
+
+from educa.lib.keys import BIGGEST_KEY
 
 BLANK = "\ue000"  # of no one's words: from Unicode's private area
 BLANK_NUMBER = 9_111_000_000_000_000_000  # of no row: a key that is never reached
@@ -36,6 +39,15 @@ class PreparedQuestion:
         return self._statements[vendor]
 
 
+def prepared_cursor() -> CursorWrapper:
+    """A cursor for a statement that is the same each time but for its parameters.
+
+    PostgreSQL then parses and plans it once for a connection; elsewhere it is a cursor as ever.
+    """
+    make: Callable[[], CursorWrapper] = getattr(connection, "prepared_cursor", connection.cursor)
+    return make()
+
+
 @dataclass(frozen=True)
 class _Statement:
     """A statement; a parameter is a value, or the place of a blank. `converters` by the places of columns."""
@@ -55,25 +67,32 @@ class PreparedRows:
 
     `question(case, *blanks)` makes it, once for each `case`: what else the statement depends on, of which there
     must be few. A blank is a number or a text like the value that takes its place; nothing may be asked of it in
-    Python but to compare it in the database, and to be where a slice of a queryset begins. Columns are as a queryset gives them.
+    Python but to compare it in the database, and to be where a slice of a queryset begins. Columns are as a queryset
+    gives them. A question that is `planned` is one that PostgreSQL plans once for a connection, too: for large ones that
+    are asked all the time, with parameters whose types can be told from where they stand.
     """
 
-    def __init__(self, question: Callable[..., "QuerySet[Any, Any]"]) -> None:
+    def __init__(
+        self, question: Callable[..., "QuerySet[Any, Any]"], *, planned: bool = False
+    ) -> None:
         self.question = question
+        self.planned = planned
         self._statements: dict[Hashable, _Statement] = {}
 
     def ask(
-        self,
-        *values: int | str,
-        case: Hashable = None,
-        limit: int | None = None,
+        self, *values: int | str | None, case: Hashable = None, limit: int | None = None
     ) -> list[tuple[Any, ...]]:
-        """The rows for these values, at most so many; takes one statement."""
-        with connection.cursor() as cursor:
+        """The rows for these values, at most so many; takes one statement.
+
+        Nothing is found for a number that no key can be.
+        """
+        if any(isinstance(value, int) and value > BIGGEST_KEY for value in values):
+            return []
+        with prepared_cursor() if self.planned else connection.cursor() as cursor:
             statement = self._statement(case, values)
             sql = statement.sql if limit is None else f"{statement.sql} LIMIT {int(limit)}"
             for place, offset in statement.offsets:
-                sql = sql.replace(offset, _offset(values[place]))
+                sql = sql.replace(offset, _offset(values[place] or 0))
             cursor.execute(
                 sql, [each if at < 0 else values[at] for at, each in statement.parameters]
             )
@@ -87,7 +106,7 @@ class PreparedRows:
                     row[place] = convert(row[place], expression, connection)
         return [tuple(row) for row in converted]
 
-    def _statement(self, case: Hashable, values: tuple[int | str, ...]) -> _Statement:
+    def _statement(self, case: Hashable, values: tuple[int | str | None, ...]) -> _Statement:
         key = connection.vendor, case, *map(type, values)
         found = self._statements.get(key)
         if found is None:
@@ -96,7 +115,7 @@ class PreparedRows:
             found = self._statements[key] = self._prepared(case, values)
         return found
 
-    def _prepared(self, case: Hashable, values: tuple[int | str, ...]) -> _Statement:
+    def _prepared(self, case: Hashable, values: tuple[int | str | None, ...]) -> _Statement:
         blanks: list[int | str] = [
             f"{BLANK}{place}" if isinstance(value, str) else BLANK_NUMBER + place
             for place, value in enumerate(values)

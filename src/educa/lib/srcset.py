@@ -5,8 +5,8 @@ from html import unescape
 
 from django.forms.utils import flatatt
 
+from educa.lib.paths import path_of
 from educa.lib.renditions import WIDTHS, Size, renditions_of, size_of
-from educa.lib.turning import path_of
 
 # Pictures as they stand in HTML that has been cleaned: values in quotes, and escaped.
 PICTURE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')

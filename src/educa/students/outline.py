@@ -4,17 +4,17 @@ The statements that it takes do not grow with the course.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from educa.courses.kinds.registry import kinds
 from educa.courses.models import Content, Course, Module
 from educa.courses.outline import Entry, Part, kept_outline
+from educa.lib.paths import path_to
 from educa.students.models import Completion, Enrollment, Position
 
 
@@ -49,14 +49,15 @@ def progress_of(enrollment: Enrollment) -> Progress:
 
 
 def whole_outline_of(
-    course: Course, enrollment: Enrollment | None
+    course: Course, done: Collection[int]
 ) -> tuple[list[Part], list[Entry]] | None:
-    """All modules and all contents, in one statement where the outline is kept; None for a long course."""
+    """All modules and all contents, of which these are done; None for a long course.
+
+    Takes no statement where the outline is kept.
+    """
     outline = kept_outline(course)
     if outline is None:
         return None
-    own = Completion.objects.filter(enrollment=_key(enrollment)).values_list("content", flat=True)
-    done = set(own) if enrollment else set()
     rows = [
         (pk, kind, title, module, item, pk in done)
         for pk, kind, title, module, item in outline.contents
@@ -64,7 +65,7 @@ def whole_outline_of(
     entries = list(_numbered(course, rows))
     totals = Counter(entry.module_pk for entry in entries)
     finished = Counter(entry.module_pk for entry in entries if entry.is_done)
-    pattern = reverse("student_course_detail_module", args=[course.pk, 0])
+    pattern = path_to("student_course_detail_module", course.pk, 0)
     parts = [
         Part(
             *(pk, title, "", place),
@@ -86,7 +87,7 @@ def parts_of(course: Course, enrollment: Enrollment | None) -> list[Part]:
         total=Count("contents", filter=shown),
         done=Count("own_completions", filter=shown),
     )
-    pattern = reverse("student_course_detail_module", args=[course.pk, 0])
+    pattern = path_to("student_course_detail_module", course.pk, 0)
     return [
         Part(pk, title, "", place, total=total, done=done, url=pattern.replace("/0/", f"/{pk}/"))
         for place, (pk, title, total, done) in enumerate(
@@ -161,7 +162,7 @@ def new_since_completed(course: Course, enrollment: Enrollment) -> int:
 
 def _numbered(course: Course, rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
     module, place = 0, 0
-    pattern = reverse("student_content_detail", args=[course.pk, 0])
+    pattern = path_to("student_content_detail", course.pk, 0)
     for pk, kind, title, module_pk, item_pk, is_done in rows:
         place = place + 1 if module_pk == module else 1
         module = module_pk
@@ -172,7 +173,7 @@ def _numbered(course: Course, rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry
             place=place,
             module_pk=module,
             item_pk=item_pk,
-            url=pattern.replace("/0/", f"/{pk}/"),  # `reverse` for each would be most of the time
+            url=pattern.replace("/0/", f"/{pk}/"),
             is_done=bool(is_done),
         )
 

@@ -34,16 +34,16 @@ def note_opening(
     What is older than what is known changes nothing.
     """
     at = at or timezone.now()
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     known = enrollment.last_active_at
     if known is not None and at < known - A_MINUTE:
         return
     if enrollment.last_content_id != content:
-        changes["last_content"] = content
+        changes["last_content_id"] = content
     if known is None or at >= known + A_MINUTE:
         changes["last_active_at"] = at
     if changes:
-        Enrollment.objects.current().filter(pk=enrollment.pk).update(**changes)
+        Enrollment.objects.note(enrollment.pk, changes)
 
 
 @transaction.atomic

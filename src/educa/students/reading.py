@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 
-from educa.courses.kinds.base import ItemBase
-from educa.courses.kinds.registry import kind_named
 from educa.courses.models import Content, Course, Module
 from educa.courses.outline import Entry, Part
-from educa.students.models import Enrollment, Position
+from educa.courses.rendering import ShownItem, kept_item
+from educa.students.models import Enrollment
 from educa.students.outline import (
     Progress,
     entries_at,
@@ -23,18 +22,19 @@ from educa.students.outline import (
     surroundings_of,
     whole_outline_of,
 )
+from educa.students.reader import Beside, Reader
 
 
 @dataclass
 class Lesson:
-    """A content as it is met: the module around it, its neighbors, and where this person stopped in it."""
+    """A content as it is met: the module around it, its neighbors, and what this person has there."""
 
     content: Entry
     module: Part
     previous: Entry | None
     next: Entry | None
-    item: ItemBase | None
-    position: Position | None
+    item: ShownItem
+    beside: Beside
 
 
 @dataclass
@@ -47,17 +47,14 @@ class Reading:
 
 
 def reading_of(
-    course: Course,
-    enrollment: Enrollment | None,
-    *,
-    module: int | None = None,
-    content: int | None = None,
+    reader: Reader, *, module: int | None = None, content: int | None = None
 ) -> Reading | None:
     """The content asked for, or the first of the module, or where this person left off.
 
     None when the course has no such module or no such content.
     """
-    whole = whole_outline_of(course, enrollment)
+    course, enrollment = reader.course, reader.enrollment
+    whole = whole_outline_of(course, reader.done if enrollment else ())
     parts = {part.pk: part for part in (whole[0] if whole else parts_of(course, enrollment))}
     if module is not None and module not in parts:
         return None
@@ -81,7 +78,9 @@ def reading_of(
         part = parts[current.module_pk]
         if whole is None and not 1 < current.place < part.total:
             entries = _between_others(course, part, reading.modules, enrollment)
-        reading.lesson = _lesson(current, part, entries, enrollment)
+        reading.lesson = _lesson(reader, current, part, entries)
+        if wanted is None and module is None:
+            reader.begins_with(current.pk)
     return reading
 
 
@@ -100,14 +99,14 @@ def _entries_near(
     return entries_of(course, near, enrollment)
 
 
-def lesson_of(course: Course, enrollment: Enrollment | None, content: int) -> Lesson | None:
+def lesson_of(reader: Reader, content: int) -> Lesson | None:
     """One content, without the outline around it; None when the course has no such content."""
-    around = surroundings_of(course, content, enrollment)
+    around = surroundings_of(reader.course, content, reader.enrollment)
     if around is None:
         return None
     part, entries = around
     current = next(entry for entry in entries if entry.pk == content)
-    return _lesson(current, part, entries, enrollment)
+    return _lesson(reader, current, part, entries)
 
 
 def entries_in_module(
@@ -137,17 +136,13 @@ def _between_others(
     return [*previous, *part.outline, *found[len(previous) :]]
 
 
-def _lesson(
-    current: Entry, part: Part, around: list[Entry], enrollment: Enrollment | None
-) -> Lesson:
+def _lesson(reader: Reader, current: Entry, part: Part, around: list[Entry]) -> Lesson:
     index = next(place for place, entry in enumerate(around) if entry.pk == current.pk)
-    kind = kind_named(current.kind)
-    own = Position.objects.filter(enrollment=enrollment, content=current.pk)
     return Lesson(
         content=current,
         module=part,
         previous=around[index - 1] if index else None,
         next=around[index + 1] if index + 1 < len(around) else None,
-        item=kind.model._base_manager.filter(pk=current.item_pk).first() if kind else None,
-        position=own.first() if enrollment else None,
+        item=kept_item(reader.course, current.pk, current.kind, current.item_pk),
+        beside=reader.at(current.pk),
     )

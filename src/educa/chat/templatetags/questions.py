@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 
 from educa.chat.formatting import Piece, pieces_of
 from educa.chat.models import Message
-from educa.chat.questions import Counts, Found, asked_in, count_at, found_in, search_questions
+from educa.chat.questions import Counts, Found, asked_in, found_in, search_questions
 from educa.courses.models import Course
 from educa.lib.folding import query_for
 
@@ -25,10 +26,17 @@ class Findings:
     hits: list[Found]
 
 
+@register.filter
+def counts(told: "Sequence[tuple[int | None, int, int]] | None") -> Counts:
+    """How many questions were asked at a content, from what the player read of it."""
+    return Counts.read(told)
+
+
 @register.simple_tag
-def question_counts(content: int) -> Counts:
-    """How many questions were asked at the content of that key; one statement."""
-    return count_at(content)
+def count_words(counts: Counts, url: str) -> str:
+    """How many questions were asked, as a link to them; "" for none."""
+    told = {"counts": counts, "url": url}
+    return render_to_string("chat/question/foot_counts.html", told) if counts.total else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -1,7 +1,7 @@
 """Questions that are prepared once, and rows that come as one value with another row."""
 
 import pytest
-from django.db.models import OuterRef
+from django.db.models import BigIntegerField, OuterRef, Value
 
 from educa.courses.models import Course, Module
 from educa.courses.tests.factories import make_course, make_module
@@ -71,3 +71,20 @@ def test_rows_that_hang_on_a_row_come_with_it_in_their_order(django_assert_num_q
 
     assert found[course.pk] == [[1, "Two"], [0, 'One: “ä” \\ "\n']]
     assert found[empty.pk] == []
+
+
+def test_number_that_no_key_can_be_finds_nothing():
+    make_course()
+
+    assert PreparedRows(owned_by).ask(10**30, case="pk") == []
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_nothing_can_be_asked_for(planned):
+    course = make_course()
+
+    def question(_case, key, value):
+        said = Value(value, output_field=BigIntegerField())
+        return Course.objects.filter(pk=key).annotate(said=said).values_list("said")
+
+    assert PreparedRows(question, planned=planned).ask(course.pk, None) == [(None,)]

@@ -1,8 +1,30 @@
 """The engine of `DATABASES`: a request that finds its connection quiet takes it for alive."""
 
 import select
+from typing import Any, Self
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
+from psycopg.types.numeric import Int8
+
+NEVER = 2**31 - 1  # times that a statement is seen before psycopg prepares it unasked
+
+
+class PreparingCursor(Cursor[Any]):
+    """Has the server parse and plan each statement once for a connection, which costs more than answering it.
+
+    Numbers go as `bigint`, whatever their size, so that there is one plan for all of them.
+    """
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Self:
+        """As ever, prepared; psycopg counts and keeps no other statement, of which some are large."""
+        told = [Int8(each) if type(each) is int else each for each in params or ()]
+        self.connection.prepare_threshold = NEVER
+        try:
+            return super().execute(query, told, prepare=True)
+        finally:
+            self.connection.prepare_threshold = None
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -11,6 +33,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Django asks `SELECT 1` in each request, which costs a way to the server and back; looking costs a
     hundredth of that. After an error, or with something to read, the server is asked as ever.
     """
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """A cursor for statements that are the same each time but for their parameters."""
+        engine: Any = self  # of which the stubs do not know all
+        engine.close_if_health_check_failed()
+        engine.ensure_connection()
+        with engine.wrap_database_errors:
+            cursor: CursorWrapper = engine._prepare_cursor(PreparingCursor(engine.connection))
+            return cursor
 
     def is_usable(self) -> bool:
         """Whether the connection can be used."""

@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 from educa.lib import frame
 from educa.lib.covers import cover_svg, hue_of
 from educa.lib.fragments import fragment
+from educa.lib.paths import path_to
 from educa.lib.renditions import size_of
 from educa.lib.srcset import SIZES, srcset
 
@@ -58,15 +59,21 @@ class FragmentNode(Node):
         template: FilterExpression,
         choices: dict[str, FilterExpression],
         values: dict[str, FilterExpression],
+        target: str = "",
     ) -> None:
         self.template, self.choices, self.values = template, choices, values
+        self.target = target
 
     def render(self, context: Context) -> SafeString:
-        return fragment(
+        found = fragment(
             self.template.resolve(context),
             {name: each.resolve(context) for name, each in self.choices.items()},
             {name: each.resolve(context) for name, each in self.values.items()},
         )
+        if not self.target:
+            return found
+        context[self.target] = found
+        return SafeString()
 
 
 @register.tag("fragment")
@@ -74,9 +81,11 @@ def do_fragment(parser: Parser, token: Token) -> FragmentNode:
     """Include a part that is rendered once for each language and choice, and set values into its blanks.
 
     `{% fragment "a.html" by is_open=course.is_open with title=course.title %}`. It has nothing of the page's
-    context but what is named; see `educa.lib.fragments`.
+    context but what is named; see `educa.lib.fragments`. With `as name` at the end it is for later in the page.
     """
     _tag, template, *bits = token.split_contents()
+    target = bits.pop() if bits[-2:-1] == ["as"] else ""
+    bits = bits[:-1] if target else bits
     found: dict[str, dict[str, FilterExpression]] = {"by": {}, "with": {}}
     while bits:
         what = bits.pop(0)
@@ -86,11 +95,12 @@ def do_fragment(parser: Parser, token: Token) -> FragmentNode:
                 f"fragment takes by name=choice … with name=value …, not {what}"
             )
         found[what] = named
-    return FragmentNode(parser.compile_filter(template), found["by"], found["with"])
+    return FragmentNode(parser.compile_filter(template), found["by"], found["with"], target)
 
 
 register.simple_tag(frame.header, takes_context=True, name="site_header")
 register.simple_tag(frame.footer, takes_context=True, name="site_footer")
+register.simple_tag(path_to, name="path")
 
 
 @register.simple_tag

@@ -120,3 +120,15 @@ def test_nothing_is_kept_while_templates_may_change(asked):
 def test_tag_that_makes_no_sense_is_an_error_of_the_template(engine, words):
     with pytest.raises(TemplateSyntaxError):
         Template(f"{{% fragment {words} %}}", engine=engine)
+
+
+def test_part_can_be_had_for_later_in_the_page():
+    page = Template('{% fragment "greeting.html" with name=name as found %}<b>{{ found }}</b>')
+
+    assert page.render(Context({"name": "A&B"})) == "<b><p title='100%'>A&amp;B (A&amp;B)</p></b>"
+
+
+def test_mark_in_a_value_is_only_a_character():
+    forged = f"{parts.OPENING}name{parts.CLOSING}%(name)s"
+
+    assert f"{forged} ({forged})" in fragment("greeting.html", {"is_open": False}, {"name": forged})

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import get_script_prefix, reverse, set_script_prefix
 
-from educa.lib.turning import path_of
+from educa.lib.paths import path_of
 
 
 @pytest.mark.once

@@ -1,6 +1,7 @@
 """The player's page: one content with the outline beside it, at a cost that does not grow."""
 
 import pytest
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
@@ -8,8 +9,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertTempl
 from educa.accounts.tests.factories import make_user
 from educa.courses.models import Content, Module, Text
 from educa.courses.outline import LONGEST
-from educa.courses.tests.factories import make_content, make_course, make_module
-from educa.students.models import Enrollment
+from educa.courses.tests.factories import make_content, make_course, make_file, make_module
+from educa.students.models import Enrollment, Note
 from educa.students.tests.factories import make_completion
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,68 @@ def test_cost_of_a_lesson_alone_is_bounded(client, course, modules, django_asser
 
     with django_assert_max_num_queries(MOST_QUERIES):
         client.get(page_of(course, contents[-1]), headers=LESSON)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("place", ["", "content/{}/"])
+def test_page_takes_two_statements_once_outline_and_item_are_kept(
+    client, course, django_assert_num_queries, place
+):
+    fill(course, 2, 3)
+    path = page_of(course) + place.format(in_order(course)[0].pk)
+    client.get(path)
+    client.get(path)
+
+    with django_assert_num_queries(2):  # the session with its person; the reader
+        client.get(path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_first_visit_takes_one_more_to_note_it(client, course, django_assert_num_queries):
+    fill(course, 2, 3)
+    client.get(page_of(course))
+    client.force_login(Enrollment.objects.enroll(make_user(), course).student)
+    client.head(page_of(course))  # the session is known then
+
+    with django_assert_num_queries(3):
+        client.get(page_of(course))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_title_shows_in_the_next_request(client, course):
+    content = make_content(make_module(course), title="Ebb")
+    client.get(page_of(course))
+
+    content.item.title = "Flow"
+    content.item.save()
+
+    assertContains(client.get(page_of(course)), "<bdi>Flow</bdi>", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_that_is_lost_is_told_of_where_its_item_is_kept(client, course):
+    content = make_content(make_module(course), item=make_file(owner=course.owner))
+    client.get(page_of(course))
+
+    default_storage.delete(content.item.file.name)
+
+    assertContains(client.get(page_of(course)), "be shown right now")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_one_student_is_on_the_page_of_the_other(client, course):
+    content = make_content(make_module(course))
+    one, other = Enrollment.objects.get(), Enrollment.objects.enroll(make_user(), course)
+    make_completion(one, content)
+    Note.objects.create(author=one.student, content=content, body="A secret of one")
+    client.get(page_of(course))
+
+    client.force_login(other.student)
+    response = client.get(page_of(course))
+
+    assertNotContains(response, "A secret of one")
+    assertNotContains(response, 'class="is-done"')
+    assertNotContains(response, f'data-user="{one.student_id}"')
 
 
 def test_page_of_a_hundred_contents_is_light(client, course):

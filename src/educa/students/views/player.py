@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from educa.courses.models import Content, Course
-from educa.courses.outline import with_outline
 from educa.courses.permissions import can_edit
-from educa.courses.rendering import kept_item
 from educa.lib.keys import key_in
 from educa.students.events import MOST_BYTES, BadEvent, Event, event_in_form, event_in_json
 from educa.students.models import Completion, Enrollment
 from educa.students.outline import new_since_completed, progress_of
 from educa.students.progressing import complete_course, note_event, note_opening
+from educa.students.reader import Reader, reader_of
 from educa.students.reading import Lesson, Reading, entries_in_module, lesson_of, reading_of
 
 JSON = "application/json"
@@ -34,24 +33,23 @@ PART, PREFETCH = "X-Educa-Part", "X-Educa-Prefetch"
 class CourseReaderView(LoginRequiredMixin, View):
     """A view of a course's contents: `course` may be read, and `enrollment` is that of a student in it.
 
+    `reader` holds both, and what was read with them.
+
     403 with the way in for a course that the person may know of but not read; else 404.
     """
 
+    reader: Reader
     course: Course
     enrollment: Enrollment | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        readable = Course.objects.readable_by(request.user).with_part_of(request.user)
-        course = with_outline(readable.filter(pk=kwargs["pk"])).first()
-        if course is None:
+        reader = reader_of(request.user, kwargs["pk"], kwargs.get("content_id"))
+        if reader is None:
             known = get_object_or_404(Course.objects.visible_to(request.user), pk=kwargs["pk"])
             return render(request, "students/course/closed.html", {"course": known}, status=403)
-        self.course = course
-        if not course.is_taught:
-            rows = Enrollment.objects.of(request.user).current()
-            self.enrollment = rows.filter(course=course).first()
+        self.reader, self.course, self.enrollment = reader, reader.course, reader.enrollment
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -73,7 +71,7 @@ class StudentCourseDetailView(CourseReaderView):
             return self._redirect(module_id, key_in(wanted))
         if content_id is not None and request.headers.get(PART) == "lesson":
             return self._lesson(content_id)
-        reading = reading_of(self.course, self.enrollment, module=module_id, content=content_id)
+        reading = reading_of(self.reader, module=module_id, content=content_id)
         if reading is None:
             raise Http404
         self._note(reading.lesson, is_complete=reading.progress.is_complete)
@@ -88,7 +86,7 @@ class StudentCourseDetailView(CourseReaderView):
         return redirect("student_content_detail", self.course.pk, content)
 
     def _lesson(self, content: int) -> HttpResponse:
-        lesson = lesson_of(self.course, self.enrollment, content)
+        lesson = lesson_of(self.reader, content)
         if lesson is None:
             raise Http404
         self._note(lesson)
@@ -123,7 +121,6 @@ class StudentCourseDetailView(CourseReaderView):
             "content": lesson.content if lesson else None,
             "lesson": lesson,
             "item": lesson.item if lesson else None,
-            "rendered": kept_item(self.course, lesson.content.pk, lesson.item) if lesson else "",
             "previous": lesson.previous if lesson else None,
             "next": lesson.next if lesson else None,
         }
