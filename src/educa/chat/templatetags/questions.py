@@ -27,7 +27,7 @@ class Findings:
 
 
 @register.filter
-def counts(told: "Sequence[tuple[int | None, int, int]] | None") -> Counts:
+def counts(told: list[tuple[int | None, int, int]] | None) -> Counts:
     """How many questions were asked at a content, from what the player read of it."""
     return Counts.read(told)
 

@@ -122,8 +122,9 @@ def test_tag_that_makes_no_sense_is_an_error_of_the_template(engine, words):
         Template(f"{{% fragment {words} %}}", engine=engine)
 
 
-def test_part_can_be_had_for_later_in_the_page():
-    page = Template('{% fragment "greeting.html" with name=name as found %}<b>{{ found }}</b>')
+def test_part_can_be_had_for_later_in_the_page(engine):
+    words = "{% fragment 'greeting.html' with name=name as found %}<b>{{ found }}</b>"
+    page = Template(words, engine=engine)
 
     assert page.render(Context({"name": "A&B"})) == "<b><p title='100%'>A&amp;B (A&amp;B)</p></b>"
 
