@@ -123,10 +123,11 @@ class VisitorPagesMiddleware:
         )
 
     def _made(self, request: HttpRequest, despite: str) -> Page:
-        asked = request.META.pop("HTTP_ACCEPT_ENCODING", None)  # it is kept as it was made
+        said = request.META
+        asked = said.pop("HTTP_ACCEPT_ENCODING", None)  # it is kept as it was made
         response = self.get_response(request)
         if asked is not None:
-            request.META["HTTP_ACCEPT_ENCODING"] = asked
+            said["HTTP_ACCEPT_ENCODING"] = asked
         if not _is_for_all(request, response, despite):
             raise Unkept(response)
         content = response.content
@@ -146,9 +147,10 @@ class VisitorPagesMiddleware:
 
 def is_visitor(request: HttpRequest) -> bool:
     """Whether nothing in the request says who sends it, or that something waits to be told to them."""
-    if request.method != "GET" or "HTTP_AUTHORIZATION" in request.META:
+    said = request.META  # `request.headers` puts all of them together first
+    if request.method != "GET" or "HTTP_AUTHORIZATION" in said:
         return False
-    if "HTTP_COOKIE" not in request.META:
+    if "HTTP_COOKIE" not in said:
         return True
     cookies = request.COOKIES
     return settings.SESSION_COOKIE_NAME not in cookies and CookieStorage.cookie_name not in cookies
