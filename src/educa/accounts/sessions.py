@@ -20,6 +20,8 @@ from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from educa.lib.prepared import prepared_cursor
+
 if TYPE_CHECKING:
     from educa.accounts.models import User
 
@@ -104,7 +106,7 @@ def read_together(key: str, owner: int) -> "tuple[User, str | None] | None":
 
     using = router.db_for_read(User)
     known = {SOME_KEY: key, SOME_OWNER: owner, SOME_TIME: _adapted(timezone.now(), using)}
-    with connections[using].cursor() as cursor:
+    with prepared_cursor(using) as cursor:
         statement = _statement(using)
         cursor.execute(statement.sql, [known.get(each, each) for each in statement.parameters])
         found = cursor.fetchone()

@@ -138,8 +138,8 @@ def _first_contents(
     return rows.in_reading_order()[: case[1]].values_list(*columns)
 
 
-MODULES = PreparedRows(_all_modules, planned=True)
-CONTENTS = PreparedRows(_first_contents, planned=True)
+MODULES = PreparedRows(_all_modules)
+CONTENTS = PreparedRows(_first_contents)
 
 
 def listed_outline() -> dict[str, Listed]:

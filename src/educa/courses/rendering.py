@@ -94,7 +94,7 @@ def _one_item(
     return model._base_manager.filter(pk=key).order_by().values_list(*columns)
 
 
-ITEM = PreparedRows(_one_item, planned=True)
+ITEM = PreparedRows(_one_item)
 
 
 def rendered_item(content: int, item: ItemBase | None) -> SafeString:

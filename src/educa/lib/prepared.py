@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
@@ -13,6 +13,16 @@ from educa.lib.keys import BIGGEST_KEY
 BLANK = "\ue000"  # of no one's words: from Unicode's private area
 BLANK_NUMBER = 9_111_000_000_000_000_000  # of no row: a key that is never reached
 MOST_KEPT = 500  # statements of one question
+
+
+def prepared_cursor(using: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
+    """A cursor for a statement that is the same each time but for its parameters.
+
+    PostgreSQL then parses and plans it once for a connection; elsewhere it is a cursor as ever.
+    """
+    here = connections[using]
+    make: Callable[[], CursorWrapper] = getattr(here, "prepared_cursor", here.cursor)
+    return make()
 
 
 class PreparedQuestion:
@@ -27,7 +37,7 @@ class PreparedQuestion:
 
     def ask(self, text: str) -> tuple[Any, ...] | None:
         """The first row for this text; takes one statement."""
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             statement, parameters = self._statement(connection.vendor)
             cursor.execute(statement, [text if each == BLANK else each for each in parameters])
             row: tuple[Any, ...] | None = cursor.fetchone()
@@ -37,15 +47,6 @@ class PreparedQuestion:
         if vendor not in self._statements:
             self._statements[vendor] = self.question(BLANK)[:1].query.sql_with_params()
         return self._statements[vendor]
-
-
-def prepared_cursor() -> CursorWrapper:
-    """A cursor for a statement that is the same each time but for its parameters.
-
-    PostgreSQL then parses and plans it once for a connection; elsewhere it is a cursor as ever.
-    """
-    make: Callable[[], CursorWrapper] = getattr(connection, "prepared_cursor", connection.cursor)
-    return make()
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,11 @@ class PreparedRows:
     `question(case, *blanks)` makes it, once for each `case`: what else the statement depends on, of which there
     must be few. A blank is a number or a text like the value that takes its place; nothing may be asked of it in
     Python but to compare it in the database, and to be where a slice of a queryset begins. Columns are as a queryset
-    gives them. A question that is `planned` is one that PostgreSQL plans once for a connection, too: for large ones that
-    are asked all the time, with parameters whose types can be told from where they stand.
+    gives them. PostgreSQL, too, plans it once for a connection; the types of blanks must be told by where they stand.
     """
 
-    def __init__(
-        self, question: Callable[..., "QuerySet[Any, Any]"], *, planned: bool = False
-    ) -> None:
+    def __init__(self, question: Callable[..., "QuerySet[Any, Any]"]) -> None:
         self.question = question
-        self.planned = planned
         self._statements: dict[Hashable, _Statement] = {}
 
     def ask(
@@ -88,7 +85,7 @@ class PreparedRows:
         """
         if any(isinstance(value, int) and value > BIGGEST_KEY for value in values):
             return []
-        with prepared_cursor() if self.planned else connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             statement = self._statement(case, values)
             sql = statement.sql if limit is None else f"{statement.sql} LIMIT {int(limit)}"
             for place, offset in statement.offsets:

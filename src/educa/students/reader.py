@@ -166,7 +166,7 @@ def _read(
     )
 
 
-READ = PreparedRows(_read, planned=True)
+READ = PreparedRows(_read)
 
 
 def _told(*names: str) -> JSONObject:

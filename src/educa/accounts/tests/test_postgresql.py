@@ -21,7 +21,7 @@ def named(_case, key):
     return User.objects.filter(pk=key).values_list("username")
 
 
-NAMES = PreparedRows(named, planned=True)
+NAMES = PreparedRows(named)
 
 
 def prepared():
