@@ -37,6 +37,7 @@ def test_statement_is_counted_as_others_are():
         found = NAMES.ask(user.pk)
 
     assert (found, len(statements)) == ([(user.username,)], 1)
+    assert statements[0]["sql"].startswith("SELECT")
 
 
 def test_connection_that_was_closed_is_opened():

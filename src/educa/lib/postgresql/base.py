@@ -4,6 +4,7 @@ import select
 from typing import Any, Self
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 from psycopg.types.numeric import Int8
@@ -27,12 +28,22 @@ class PreparingCursor(Cursor[Any]):
             self.connection.prepare_threshold = None
 
 
+class Operations(DatabaseOperations):
+    """Tells a statement that was prepared as it was asked, which psycopg does not keep."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        """What is written into logs."""
+        return super().last_executed_query(cursor, sql, params) or str(sql)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A server that goes away says so, and then there is something to read on the connection.
 
     Django asks `SELECT 1` in each request, which costs a way to the server and back; looking costs a
     hundredth of that. After an error, or with something to read, the server is asked as ever.
     """
+
+    ops_class = Operations
 
     def prepared_cursor(self) -> CursorWrapper:
         """A cursor for statements that are the same each time but for their parameters."""
