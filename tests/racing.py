@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import psycopg
 import pytest
 
 ERRORS = "errors.txt"
@@ -56,6 +57,9 @@ def start_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[St
 
     migrate = [sys.executable, "-m", "educa", "manage", "migrate", "-v0"]
     subprocess.run(migrate, env=site, cwd=tmp_path, check=True, capture_output=True)
+    if url := site.get("DATABASE_URL"):
+        with psycopg.connect(url, autocommit=True) as connection:  # other tests have used it
+            connection.execute("TRUNCATE accounts_user, courses_subject CASCADE")
     yield run
     for process in started:
         process.kill()
