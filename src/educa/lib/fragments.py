@@ -44,6 +44,7 @@ def fragment(
         if not settings.DEBUG:  # in which templates change
             _kept[key] = found
     pattern, names = found
+    # The pattern is a template's own output, and each value is escaped on its way in.
     return mark_safe(pattern % {name: conditional_escape(values[name]) for name in names})
 
 
@@ -51,6 +52,7 @@ def fragments(
     template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, Any]]]
 ) -> SafeString:
     """A fragment for each row of choices and values, one after the other."""
+    # Each is what `fragment` makes.
     return mark_safe("\n".join(fragment(template, choices, values) for choices, values in rows))
 
 

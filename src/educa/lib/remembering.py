@@ -114,6 +114,11 @@ def families() -> list["Family[Any]"]:
     return list(_families.values())
 
 
+def growth_of(value: object) -> int:
+    """Bytes that a value says that it may take besides those as which it is kept."""
+    return int(getattr(value, "grows_by", 0))
+
+
 def forget() -> None:
     """Empty the cache, and what this process has at hand."""
     cache.clear()
@@ -228,7 +233,7 @@ class Family(Generic[T]):
         kept = cache.get(name)
         found = self._unpacked(kept) if isinstance(kept, bytes) else None
         if found and self.is_near:
-            _at_hand.put(name, *found, len(kept))
+            _at_hand.put(name, *found, len(kept) + growth_of(found[0]))
         return found
 
     def _make_once(self, name: str, make: Callable[[], T]) -> T:
@@ -275,7 +280,7 @@ class Family(Generic[T]):
             if packed is not None:
                 cache.set(name, packed, KEPT.total_seconds())
                 if self.is_near:
-                    _at_hand.put(name, value, time.time(), len(packed))
+                    _at_hand.put(name, value, time.time(), len(packed) + growth_of(value))
         except Unkept as answer:
             return cast("T", answer.value), None
         finally:

@@ -66,6 +66,8 @@ class Page:
     content: bytes
     etag: str
     is_compressed: bool
+    grows_by: int
+    """Bytes that it takes besides, in a process in which somebody has asked for it plain."""
 
     @cached_property
     def plain(self) -> bytes:
@@ -142,6 +144,7 @@ class VisitorPagesMiddleware:
             content=gzip.compress(content, 6, mtime=0) if is_compressed else content,
             etag=response.headers["ETag"],
             is_compressed=is_compressed,
+            grows_by=len(content) if is_compressed else 0,
         )
 
 

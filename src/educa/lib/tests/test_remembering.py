@@ -3,6 +3,7 @@
 import os
 import pickle
 import threading
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -188,3 +189,62 @@ def test_freshness_is_counted_from_when_the_value_was_made(family):
     family.get([1], 7, lambda: "value")
 
     assert family.get([1], 7, Maker("never")) == "value"
+
+
+@pytest.fixture
+def near():
+    """Values that are at hand in the process, too."""
+    remembering.forget()
+    yield Family("near", near=True)
+    remembering._families.pop("near")
+
+
+def test_what_is_near_is_found_without_the_cache(near):
+    make = Maker("old", "new")
+    near.get([1], 7, make)
+    cache.clear()
+
+    assert near.get([1], 7, make) == "old"
+
+
+def test_what_is_near_is_not_given_out_for_another_generation(near):
+    make = Maker("old", "new")
+    near.get([1], 7, make)
+
+    assert near.get([1], 8, make) == "new"
+
+
+def test_what_another_process_has_made_is_at_hand_after_it_was_found(near):
+    near.get([1], 7, Maker("made"))
+    remembering._at_hand.clear()
+    near.get([1], 7, Maker("never"))
+    cache.clear()
+
+    assert near.get([1], 7, Maker("never")) == "made"
+
+
+def test_what_was_used_longest_ago_is_not_at_hand_where_there_is_too_much(near, monkeypatch):
+    monkeypatch.setattr(remembering, "AT_HAND", 1000)
+    for key in (1, 2):
+        near.get([key], 7, Maker("x" * 400))
+    near.get([1], 7, Maker("never"))
+    near.get([3], 7, Maker("x" * 400))
+    cache.clear()
+
+    assert near.get([1], 7, Maker("new")) == "x" * 400
+    assert near.get([2], 7, Maker("new")) == "new"
+
+
+@dataclass(frozen=True)
+class Growing:
+    """Takes more than it says."""
+
+    grows_by: int
+
+
+def test_what_may_grow_counts_as_if_it_had(near, monkeypatch):
+    monkeypatch.setattr(remembering, "AT_HAND", 1000)
+    near.get([1], 7, Maker(Growing(2000)))
+    cache.clear()
+
+    assert near.get([1], 7, Maker("new")) == "new"
