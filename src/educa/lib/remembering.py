@@ -244,7 +244,7 @@ class Family(Generic[T]):
                 here = self._making[name] = _Making()
         if first is not None:
             first.is_over.wait(LEASE)
-            if first.made is not None and (found := self._unpacked(first.made)):
+            if found := self._unpacked(first.made) if first.made else self._found(name):
                 self._count("waits")
                 return found[0]
             return self._made(make)  # it could not be kept, or failed
@@ -260,15 +260,18 @@ class Family(Generic[T]):
         """Make the value, or wait a little while another process does. A dead cache gives no leases."""
         lease = f"{name}.lease"
         deadline = time.monotonic() + PATIENCE
-        has_waited = False
-        while not cache.add(lease, 1, LEASE) and cache.get(lease) and time.monotonic() < deadline:
-            has_waited = True
+        while not (is_ours := cache.add(lease, 1, LEASE)) and cache.get(lease):
             time.sleep(GLANCE)
+            if time.monotonic() >= deadline:
+                break
             if found := self._found(name):
                 self._count("waits")
                 return found[0], None
-        # Whoever held the lease may have been ready between our looks.
-        if has_waited and (found := self._found(name)):
+        # Whoever held the lease may have been ready between our looks, or between the first one and the lease.
+        if found := self._found(name):
+            if is_ours:
+                cache.delete(lease)
+            self._count("waits")
             return found[0], None
         return self._make(name, make)
 

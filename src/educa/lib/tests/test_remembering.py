@@ -152,6 +152,22 @@ def test_of_fifty_at_once_one_makes_the_value_and_all_get_it(family):
     assert make.made == 1
 
 
+def test_what_is_made_between_the_look_and_the_lease_is_not_made_again(family, monkeypatch):
+    make, look = Maker("value"), family._found
+
+    def look_too_early(name):
+        found = look(name)
+        monkeypatch.undo()
+        family.get([1], 7, make)  # as another thread does, before this one goes on
+        return found
+
+    monkeypatch.setattr(family, "_found", look_too_early)
+
+    assert family.get([1], 7, make) == "value"
+    assert make.made == 1
+    assert cache.get(f"{family._name([1], 7)}.lease") is None
+
+
 def test_another_process_that_makes_the_value_is_waited_for(family):
     name = family._name([1], 7)
     cache.set(f"{name}.lease", 1)
