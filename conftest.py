@@ -18,8 +18,11 @@ from django.dispatch import receiver
 from educa.lib import fragments, remembering
 from educa.lib.throttle import local_counters
 from tests import services
+from tests.migrated import migrated, migrated_postgres, postgres_copy
 from tests.missing import miss
 from tests.settings import WORKER
+
+__all__ = ["migrated", "migrated_postgres", "postgres_copy"]
 
 ROOT = Path(__file__).resolve().parent
 CORPORA = ROOT.parent / "shared/corpora"

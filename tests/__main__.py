@@ -30,6 +30,8 @@ def main(args: list[str]) -> int:
     try:
         with services.running(*(ALL if whole or on_servers else ())) as here:
             environment = {**os.environ, **environment_of(here)}
+            # Hundreds of processes would compile Django and all else anew, which is most of their start.
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
             if whole:
                 return everything(here, environment, measured=COVERAGE in args)
             if on_servers and here.missing:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-import psycopg
 import pytest
+
+from tests.migrated import copy_migrated
 
 ERRORS = "errors.txt"
 FRAME = """
@@ -35,7 +36,9 @@ def start_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[St
         "EDUCA_DATA_DIR": str(tmp_path),
     }
     if request.param == "PostgreSQL":
-        site["DATABASE_URL"] = request.getfixturevalue("postgres_url")
+        site["DATABASE_URL"] = request.getfixturevalue("postgres_copy")
+    else:
+        copy_migrated(request.getfixturevalue("migrated"), tmp_path)
     started: list[subprocess.Popen[str]] = []
 
     def run(
@@ -55,11 +58,6 @@ def start_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[St
         started.append(process)
         return process
 
-    migrate = [sys.executable, "-m", "educa", "manage", "migrate", "-v0"]
-    subprocess.run(migrate, env=site, cwd=tmp_path, check=True, capture_output=True)
-    if url := site.get("DATABASE_URL"):
-        with psycopg.connect(url, autocommit=True) as connection:  # other tests have used it
-            connection.execute("TRUNCATE accounts_user, courses_subject CASCADE")
     yield run
     for process in started:
         process.kill()

@@ -179,7 +179,7 @@ def crowd(
         "EDUCA_PROXY": "yes",
         "EDUCA_API_VISITORS_PER_MINUTE": "100000",
         "EDUCA_API_PER_MINUTE": "100000",
-        "DATABASE_URL": request.getfixturevalue("postgres_url"),
+        "DATABASE_URL": request.getfixturevalue("postgres_copy"),
         "CACHE_URL": f"memcached://{memcached_address}",
     }
     path = {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}

@@ -18,6 +18,7 @@ from educa.accounts.tests.factories import PASSWORD, make_instructor
 from educa.config.tests.commands import PACKAGE, run_educa, scrubbed
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_subject
+from tests.migrated import copy_migrated
 
 SITE = """
 import django
@@ -156,10 +157,10 @@ def python(data: Path, program: str, *arguments: object) -> "subprocess.Complete
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of a site in which a copy is waited for; never to be changed."""
     folder = tmp_path_factory.mktemp("site")
-    run_educa(folder / "data", "manage", "migrate", "-v0")
+    copy_migrated(migrated, folder / "data")
     made = python(folder / "data", SITE)
     assert made.returncode == 0, made.stderr
     return folder / "data"

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.migrated import copy_migrated
+
 THREADS = 8
 
 WORK = """
@@ -86,7 +88,9 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
         "EDUCA_DATA_DIR": str(tmp_path),
     }
     if request.param == "PostgreSQL":
-        environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
+        environment["DATABASE_URL"] = request.getfixturevalue("postgres_copy")
+    else:
+        copy_migrated(request.getfixturevalue("migrated"), tmp_path)
 
     def python(*arguments: str) -> str:
         command = [sys.executable, *arguments]
@@ -97,7 +101,6 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
         return ended.stdout
 
     def work() -> dict[str, Any]:
-        python("-m", "educa", "manage", "migrate", "-v0")
         return dict(json.loads(python("-c", WORK.replace("THREADS", str(THREADS)))))
 
     return work

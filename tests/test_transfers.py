@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from educa.config.tests.commands import PACKAGE, run_educa, scrubbed
+from educa.config.tests.commands import PACKAGE, scrubbed
+from tests.migrated import copy_migrated
 
 pytestmark = pytest.mark.once
 
@@ -112,10 +113,10 @@ def python(data: Path, program: str, *arguments: object) -> "subprocess.Complete
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of a site in which an import and an export wait; never to be changed."""
     folder = tmp_path_factory.mktemp("site")
-    run_educa(folder / "data", "manage", "migrate", "-v0")
+    copy_migrated(migrated, folder / "data")
     made = python(folder / "data", SITE, folder / "course.imscc")
     assert made.returncode == 0, made.stderr
     return folder / "data"

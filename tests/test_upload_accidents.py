@@ -20,6 +20,7 @@ from educa.config import server
 from educa.config.tests.commands import run_educa
 from educa.config.tests.serving import serving
 from tests.interrupted import stored
+from tests.migrated import copy_migrated
 
 pytestmark = pytest.mark.once
 
@@ -113,10 +114,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("prepared")
-    for command in (("migrate",), ("collectstatic", "--noinput")):
-        assert run_educa(folder, "manage", *command, "-v0").returncode == 0
+def prepared(migrated, tmp_path_factory):
+    folder = copy_migrated(migrated, tmp_path_factory.mktemp("prepared"))
+    assert run_educa(folder, "manage", "collectstatic", "--noinput", "-v0").returncode == 0
     made = run_educa(folder, "manage", "shell", "-v0", "-c", PREPARE)
     return Site(folder, *made.stdout.split())
 

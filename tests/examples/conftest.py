@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from educa.config.tests.serving import serving
+from tests.migrated import copy_migrated
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 APPLICATION = "educa.config.asgi:application"
@@ -72,11 +73,9 @@ class Site:
 
 
 @pytest.fixture(scope="package")
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with 106 courses, which the tests of this package share."""
-    folder = tmp_path_factory.mktemp("site")
+    folder = copy_migrated(migrated, tmp_path_factory.mktemp("site"))
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
@@ -84,9 +83,8 @@ def site(
         "EDUCA_DATA_DIR": str(folder),
         "EDUCA_API_PER_MINUTE": "100000",
     }
-    for words in ("migrate", "-v0"), ("collectstatic", "-v0", "--no-input"):
-        manage = [sys.executable, "-m", "educa", "manage", *words]
-        subprocess.run(manage, env=environment, check=True, capture_output=True)
+    collect = [sys.executable, "-m", "educa", "manage", "collectstatic", "-v0", "--no-input"]
+    subprocess.run(collect, env=environment, check=True, capture_output=True)
     people = subprocess.run(
         [sys.executable, "-c", PEOPLE],
         env=environment,

@@ -141,7 +141,7 @@ class LiveSite:
 
 @contextmanager
 def live_site(folder: Path, **environment: str) -> Iterator[LiveSite]:
-    """A site in a process, migrated and empty."""
+    """A site in a process, on a database that has its tables."""
     settings = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
@@ -151,8 +151,6 @@ def live_site(folder: Path, **environment: str) -> Iterator[LiveSite]:
         "EDUCA_CHAT_PER_MINUTE": "1000",
         **environment,
     }
-    migrate = [sys.executable, "-m", "educa", "manage", "migrate", "-v0"]
-    subprocess.run(migrate, env=settings, check=True, capture_output=True)
     beside = Beside(settings)
     try:
         with serving(folder, APPLICATION, **settings) as process:

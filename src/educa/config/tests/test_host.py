@@ -20,6 +20,7 @@ from websockets.sync.client import connect
 from educa.config import hosting
 from educa.config.tests.commands import KEY, PACKAGE, run_educa, scrubbed
 from educa.lib.tests.test_children import PATIENCE, runs, until
+from tests.migrated import copy_migrated
 
 pytestmark = [
     pytest.mark.once,
@@ -109,11 +110,9 @@ def free_ports(count: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory of a site that has its tables and its static files."""
-    folder = tmp_path_factory.mktemp("site")
-    assert run_educa(folder, "manage", "migrate", "-v0", **SITE).returncode == 0
-    return folder
+def data(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of a site that has its tables."""
+    return copy_migrated(migrated, tmp_path_factory.mktemp("site"))
 
 
 @contextmanager
@@ -256,8 +255,8 @@ def test_tables_of_another_version_are_refused(tmp_path: Path) -> None:
     assert "the database is not of this version" in done.stderr
 
 
-def test_known_passwords_are_refused(tmp_path: Path) -> None:
-    run_educa(tmp_path, "manage", "migrate", "-v0")
+def test_known_passwords_are_refused(migrated: Path, tmp_path: Path) -> None:
+    copy_migrated(migrated, tmp_path)
     run_educa(tmp_path, "demo")
 
     done = run_educa(tmp_path, "host", **SITE)

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from educa.config import cli
 from educa.config.management.commands import serve
 from educa.config.tests.commands import PACKAGE, run_educa, scrubbed
+from tests.migrated import copy_migrated
 
 pytestmark = pytest.mark.once
 
@@ -21,11 +22,9 @@ DEPLOY = PACKAGE.parent.parent / "deploy"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of a site that has its tables."""
-    folder = tmp_path_factory.mktemp("site")
-    assert run_educa(folder, "manage", "migrate", "-v0").returncode == 0
-    return folder
+    return copy_migrated(migrated, tmp_path_factory.mktemp("site"))
 
 
 @contextmanager
