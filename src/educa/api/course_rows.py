@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone
 from rest_framework.request import Request
 
-from educa.accounts.models import User
+from educa.accounts.names import shown_name
 from educa.courses.models import Course, Module, Viewer
 from educa.courses.viewing import Sort, key_of, sort_of, stand_in
 from educa.lib.listed import Listed
@@ -16,7 +16,7 @@ from educa.lib.paths import path_of
 from educa.lib.prepared import PreparedRows
 
 MODULE = "id", "order", "title", "description"
-OWNER = "owner__username", "owner__display_name", "owner__first_name", "owner__last_name"
+OWNER = "owner__display_name", "owner__first_name", "owner__last_name", "owner__username"
 ITSELF = (
     *("pk", "subject", "title", "slug", "overview", "cover", "status", "admission", "places"),
     *("created", "updated", "published_at"),
@@ -54,7 +54,10 @@ def as_listed(rows: list[dict[str, Any]], request: Request) -> list[dict[str, An
             "slug": row["slug"],
             "overview": row["overview"],
             "cover": origin + path_of("media", row["cover"]) if row["cover"] else None,
-            "owner": _owner(row),
+            "owner": {
+                "username": row["owner__username"],
+                "name": shown_name(*(row[name] for name in OWNER)),
+            },
             "status": row["status"],
             "admission": row["admission"],
             "places": row["places"],
@@ -73,11 +76,6 @@ def as_listed(rows: list[dict[str, Any]], request: Request) -> list[dict[str, An
 def _told(moment: datetime | None, zone: tzinfo) -> str | None:
     """As `serializers.DateTimeField` writes it, which asks for the zone each time."""
     return moment.astimezone(zone).isoformat().replace("+00:00", "Z") if moment else None
-
-
-def _owner(row: dict[str, Any]) -> dict[str, str]:
-    names = {name.removeprefix("owner__"): row[name] for name in OWNER}
-    return {"username": row["owner__username"], "name": User(**names).shown_name}
 
 
 def _newest(case: tuple[Sort, bool], person: int, subject: str) -> "QuerySet[Course, Any]":

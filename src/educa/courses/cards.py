@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from educa.accounts.models import User
+from educa.accounts.names import shown_name
 from educa.courses.models import Course, Subject
 from educa.lib.covers import cover_svg, hue_of
 from educa.lib.fragments import fragment, fragments
@@ -23,6 +23,7 @@ from educa.lib.paths import path_of
 from educa.lib.prepared import PreparedRows
 from educa.lib.renditions import size_of
 from educa.lib.srcset import SIZES, srcset
+from educa.lib.templatetags.educa import grouped
 
 SORTS = {
     "newest": (gettext_lazy("Newest"), ["-published_at", "-pk"]),
@@ -52,14 +53,7 @@ class Card(NamedTuple):
     @property
     def owner_name(self) -> str:
         """The name by which the owner is shown."""
-        names = self.display_name, self.first_name, self.last_name, self.username
-        display_name, first_name, last_name, username = names
-        return User(
-            display_name=display_name,
-            first_name=first_name,
-            last_name=last_name,
-            username=username,
-        ).shown_name
+        return shown_name(self.display_name, self.first_name, self.last_name, self.username)
 
 
 class CountedSubject(NamedTuple):
@@ -190,11 +184,10 @@ def _sizes(
     _language: str | None, modules: int, contents: int, students: int
 ) -> tuple[str, str, str]:
     """The size of a course in words of the language that is spoken."""
-    grouped = number_format(students, use_l10n=True, force_grouping=True)
     return (
         ngettext("%(n)s module", "%(n)s modules", modules) % {"n": number_format(modules)},
         ngettext("%(n)s content", "%(n)s contents", contents) % {"n": number_format(contents)},
-        gettext("%(n)s enrolled") % {"n": grouped},
+        gettext("%(n)s enrolled") % {"n": grouped(students)},
     )
 
 

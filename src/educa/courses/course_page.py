@@ -4,8 +4,11 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import OuterRef, QuerySet
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from educa.accounts.models import User
@@ -20,9 +23,11 @@ from educa.courses.outline import (
     parts_of,
 )
 from educa.courses.viewing import Sort, key_of, sort_of, stand_in
-from educa.lib.fragments import fragments
+from educa.lib.fragments import fragment, fragments
 from educa.lib.listed import Listed
+from educa.lib.paths import path_of
 from educa.lib.prepared import PreparedRows
+from educa.lib.templatetags.educa import grouped
 
 COURSE = (
     *("id", "owner_id", "subject_id", "title", "slug", "overview", "cover", "status", "updated"),
@@ -96,12 +101,42 @@ def shown_modules(course: Course) -> list[Part]:
     return parts_of(outline_from(*came)) if came else outline_of(course)
 
 
-def modules_html(modules: list[Part]) -> SafeString:
-    """The modules with their contents, as one can look into them before one is enrolled."""
+def heading_html(course: Course, instructors: list[User]) -> SafeString:
+    """Where the course stands, how it is called, and by whom it is; its owner is the first of these."""
+    owner, *others = instructors
+    values = {
+        "subject": course.subject.title,
+        "subject_url": path_of("course_list_subject", course.subject.slug),
+        "title": course.title,
+        "owner": owner.shown_name,
+        "others": format_html_join(" ", "· <bdi>{}</bdi>", ((each.shown_name,) for each in others)),
+    }
+    return fragment("courses/course/heading.html", {}, values)
+
+
+def facts_html(course: Course) -> SafeString:
+    """The size of a course, and when it changed."""
+    changed = localtime(course.updated)
+    values = {
+        "modules": course.total_modules,
+        "contents": course.total_contents,
+        "students": grouped(course.total_students),
+        "places": grouped(course.places or 0),
+        "at": changed.isoformat(),
+        "moment": date_format(changed, "DATETIME_FORMAT"),
+        "day": date_format(changed, "DATE_FORMAT"),
+    }
+    return fragment("courses/course/facts.html", {"has_places": bool(course.places)}, values)
+
+
+def outline_html(modules: list[Part], *, is_closed: bool) -> SafeString:
+    """The modules with their contents, as one can look into them before one is enrolled, to whom they are closed."""
     is_open = len(modules) < FEW
-    drawn = {kind.name: {"icon": kind.icon, "kind": capfirst(kind.label)} for kind in kinds()}
+    drawn = {kind.name: {"icon": kind.icon, "kind": capfirst(str(kind.label))} for kind in kinds()}
     rows = (_module(each, drawn, is_open=is_open or each.place == 1) for each in modules)
-    return fragments("courses/course/outline_module.html", rows)
+    found = fragments("courses/course/outline_module.html", rows)
+    choices = {"has_modules": bool(modules), "is_closed": is_closed}
+    return fragment("courses/course/outline.html", choices, {"modules": found})
 
 
 def _module(

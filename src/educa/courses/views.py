@@ -13,9 +13,15 @@ from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from educa.courses.cards import SORTS, PublishedCards
+from educa.courses.cards import SORTS, PublishedCards, cover_html
 from educa.courses.catalogue import Catalogue, catalogue_for_visitors, course_for_visitors
-from educa.courses.course_page import modules_html, shown_course, shown_modules
+from educa.courses.course_page import (
+    facts_html,
+    heading_html,
+    outline_html,
+    shown_course,
+    shown_modules,
+)
 from educa.courses.media import find_media, media_response
 from educa.courses.models import Course
 from educa.courses.permissions import can_edit
@@ -110,19 +116,26 @@ class CourseDetailView(DetailView[Course]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         course = self.object
-        is_instructor = self.request.user in course.instructors
+        instructors = course.instructors
+        is_instructor = self.request.user in instructors
         overview = course.overview_html()
         modules = shown_modules(course)
+        url = path_of("course_detail", course.slug)
+        cover = course.cover.name or ""
         context |= {
+            "course_url": url,
+            "address": f"{self.request.scheme}://{self.request.get_host()}{url}",
+            "heading": heading_html(course, instructors),
+            "cover": cover_html(cover, course.slug, course.subject.slug, "side", is_late=False),
+            "facts": facts_html(course),
             "overview": overview,
             # Plain text again, so that the template escapes it: quotes end an attribute.
             "summary": unescape(strip_tags(str(overview))),
             "modules": modules,
-            "modules_html": modules_html(modules),
-            "total_contents": course.total_contents,
+            "outline": outline_html(modules, is_closed=not (course.is_joined or is_instructor)),
             "enrollment": course.is_joined,
             "is_instructor": is_instructor,
-            "can_edit": can_edit(self.request.user, course),
+            "can_edit": is_instructor and can_edit(self.request.user, course),
             "can_enroll": course.is_published and not is_instructor,
             "is_preview": course.status == Course.Status.DRAFT,
             "is_archived": course.status == Course.Status.ARCHIVED,
