@@ -6,6 +6,7 @@ A key is of ids, of words of ours and of the language; a search, which has someb
 import re
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page
 from django.db.models import BigIntegerField, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -14,17 +15,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from educa.courses.cards import SORTS, Card, CountedSubject, PublishedCards, cards_html
+from educa.courses.course_page import shown_course
 from educa.courses.generations import generation, generation_of_catalogue
 from educa.courses.models import CATALOGUE, Course, Generation, Subject
 from educa.lib.prepared import PreparedQuestion
 from educa.lib.remembering import Family
-from educa.lib.visitors import State
+from educa.lib.visitors import State, is_likely_kept, is_visitor
 
 PAGE = "[1-9][0-9]{0,4}"
 # The queries that links of the catalogue have, in the one order in which they have them.
 QUERY = re.compile(f"|sort=(?P<sort>[a-z]+)(&page=(?P<page>{PAGE}))?|page=(?P<only>{PAGE})")
 
-GENERATION = "educa.courses.catalogue.generation"  # in a request whose state was asked for already
+# In a request whose state was asked for already: the generation of the catalogue, and what came with that of a course.
+GENERATION, COURSE = "educa.courses.catalogue.generation", "educa.courses.catalogue.course"
 SUBJECTS: Family[list[CountedSubject]] = Family("subjects")
 CARDS: Family[SafeString] = Family("catalogue_cards")
 PUBLISHED = PreparedQuestion(
@@ -84,8 +87,19 @@ def catalogue_for_visitors(request: HttpRequest, subject: str | None = None) -> 
 
 
 def course_for_visitors(request: HttpRequest, slug: str) -> State | None:
-    """The state of a course's page; None for a course that visitors don't see, and for any query."""
+    """The state of a course's page; None for a course that visitors don't see, and for any query.
+
+    Where the page is hardly kept, what the view shows comes in the same statement, and `came_along` gives it.
+    """
     if request.META.get("QUERY_STRING"):
         return None
-    found = PUBLISHED.ask(slug)
-    return State((found[0],), int(found[1])) if found else None
+    if is_likely_kept(request):
+        found = PUBLISHED.ask(slug)
+        return State((found[0],), int(found[1])) if found else None
+    course = request.META[COURSE] = shown_course(AnonymousUser(), slug)
+    return State((course.pk,), int(vars(course)["page_generation"])) if course else None
+
+
+def came_along(request: HttpRequest) -> Course | None:
+    """The course of a visitor's page that `course_for_visitors` has asked for."""
+    return request.META.get(COURSE) if is_visitor(request) else None

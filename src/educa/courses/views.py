@@ -1,7 +1,6 @@
 """The catalogue, the page of a course, and the files of courses."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -14,7 +13,13 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
 from educa.courses.cards import SORTS, PublishedCards, cover_html
-from educa.courses.catalogue import Catalogue, catalogue_for_visitors, course_for_visitors
+from educa.courses.catalogue import (
+    Catalogue,
+    came_along,
+    catalogue_for_visitors,
+    course_for_visitors,
+)
+from educa.courses.catalogue_page import Asked, facets_html, hero_html, toolbar_html
 from educa.courses.course_page import (
     facts_html,
     heading_html,
@@ -68,37 +73,38 @@ class CourseListView(ListView[Course]):
 
     def _total(self) -> int:
         """How many courses there are without a search."""
-        return sum(
-            each.total_courses for each in ([self.subject] if self.subject else self.subjects)
-        )
+        shown = [self.subject] if self.subject else self.subjects
+        return sum(each.total_courses for each in shown)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
         count = context["paginator"].count
+        total = sum(each.total_courses for each in self.subjects)
+        query = self.catalogue.courses.query
+        is_sorted = bool(self.request.GET.get("sort"))
+        asked = Asked(self.request.path, self.subject, query, self.sort, is_sorted)
+        is_signed_in = self.request.user.is_authenticated
         context |= {
             "page": page,
+            "hero": hero_html(asked, self._total(), has_search=total > 0),
+            "facets": facets_html(self.subjects, self.subject, total, self._kept_query()),
+            "toolbar": toolbar_html(asked, count, is_signed_in=is_signed_in) if total else "",
             "cards": self.catalogue.cards(self.subject, self.sort, page) if count else "",
             "result_count": count,
             "subjects": self.subjects,
-            "facets": list(self._facets()),
-            "total_courses": sum(subject.total_courses for subject in self.subjects),
-            "search_total": self._total(),
             "subject": self.subject,
-            "query": self.catalogue.courses.query,
-            "sort": self.sort,
-            "sorts": [(value, label) for value, (label, _order) in SORTS.items()],
+            "query": query,
         }
         return context
 
-    def _facets(self) -> Iterator[tuple[str, str, int, bool]]:
-        """Address, title, number of courses and whether it is shown, of each subject; the search stays."""
+    def _kept_query(self) -> str:
+        """What of the address goes along to another subject: the search and the order."""
+        if not self.request.GET:
+            return ""
         asked = self.request.GET.copy()
         asked.pop("page", None)
-        query = f"?{asked.urlencode()}" if self.request.GET else ""
-        for each in self.subjects:
-            path = path_of("course_list_subject", each.slug)
-            yield path + query, each.title, each.total_courses, each == self.subject
+        return f"?{asked.urlencode()}"
 
 
 @method_decorator(same_for_visitors("course_page", course_for_visitors), name="dispatch")
@@ -108,7 +114,8 @@ class CourseDetailView(DetailView[Course]):
     template_name = "courses/course/detail.html"
 
     def get_object(self, queryset: Any = None) -> Course:
-        course = shown_course(self.request.user, self.kwargs["slug"])
+        came = came_along(self.request)
+        course = came or shown_course(self.request.user, self.kwargs["slug"])
         if course is None:
             raise Http404
         return course
