@@ -9,6 +9,7 @@ from django.utils.timezone import get_current_timezone
 from rest_framework.request import Request
 
 from educa.accounts.names import shown_name
+from educa.courses.generations import catalogue_generation
 from educa.courses.models import Course, Module, Viewer
 from educa.courses.viewing import Sort, key_of, sort_of, stand_in
 from educa.lib.listed import Listed
@@ -82,10 +83,14 @@ def _newest(case: tuple[Sort, bool], person: int, subject: str) -> "QuerySet[Cou
     sort, is_of_subject = case
     rows = listed_courses(stand_in(sort, person)).order_by(*NEWEST)
     chosen = rows.filter(subject__slug=subject) if is_of_subject else rows
-    return chosen.values_list(*COLUMNS)
+    if sort.is_person:
+        return chosen.values_list(*COLUMNS)
+    # The list is kept for visitors.
+    return chosen.annotate(generation=catalogue_generation()).values_list(*COLUMNS, "generation")
 
 
 NEWEST_COURSES = PreparedRows(_newest)
+CAME = "educa.api.course_rows.came"  # in a request whose rows were asked for with their generation
 
 
 class Newest:
@@ -97,6 +102,15 @@ class Newest:
     def __init__(self, user: Viewer, subject: str = "") -> None:
         self.user = user
         self.subject = subject
+        self.rows: list[dict[str, Any]] | None = None
+
+    def look(self, size: int) -> tuple[int, int] | None:
+        """Ask for a page of so many courses for visitors; its subject and the generation of the catalogue.
+
+        None where there is no course.
+        """
+        self.rows = self[: size + 1]  # as a page wants them, which tells whether there is another
+        return (self.rows[0]["subject"], int(self.rows[0]["generation"])) if self.rows else None
 
     def order_by(self, *order: str) -> Self:
         """Itself. Raises ValueError for another order."""
@@ -106,7 +120,9 @@ class Newest:
 
     def __getitem__(self, places: slice) -> list[dict[str, Any]]:
         """The first courses."""
+        if self.rows is not None:
+            return self.rows[places]
         case = sort_of(self.user), bool(self.subject)
         values = key_of(self.user), self.subject
         rows = NEWEST_COURSES.ask(*values, case=case, limit=places.stop)
-        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        return [dict(zip((*COLUMNS, "generation"), row, strict=False)) for row in rows]

@@ -7,13 +7,13 @@ from django.db.models import OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
-from django.utils.translation import ngettext
+from django.utils.translation import get_language
 
 from educa.accounts.models import User
+from educa.courses.cards import number_of_contents
 from educa.courses.generations import generation
-from educa.courses.kinds.registry import kinds
+from educa.courses.kinds.registry import kind_named, kinds
 from educa.courses.models import Course, Facet, Subject, Viewer
 from educa.courses.outline import (
     Part,
@@ -139,22 +139,18 @@ def facts_html(course: Course) -> SafeString:
 def outline_html(modules: list[Part], *, is_closed: bool) -> SafeString:
     """The modules with their contents, as one can look into them before one is enrolled, to whom they are closed."""
     is_open = len(modules) < FEW
-    drawn = {kind.name: {"icon": kind.icon, "kind": capfirst(str(kind.label))} for kind in kinds()}
-    rows = (_module(each, drawn, is_open=is_open or each.place == 1) for each in modules)
+    rows = (_module(each, is_open=is_open or each.place == 1) for each in modules)
     found = fragments("courses/course/outline_module.html", rows)
     choices = {"has_modules": bool(modules), "is_closed": is_closed}
     return fragment("courses/course/outline.html", choices, {"rows": found})
 
 
-def _module(
-    module: Part, drawn: dict[str, dict[str, str]], *, is_open: bool
-) -> tuple[dict[str, bool], dict[str, str]]:
-    count = len(module.outline)
-    contents = ((drawn[each.kind], {"title": each.title}) for each in module.outline)
+def _module(module: Part, *, is_open: bool) -> tuple[dict[str, bool], dict[str, str]]:
+    contents = (({"kind": kind_named(each.kind)}, {"title": each.title}) for each in module.outline)
     values = {
         "place": str(module.place),
         "title": module.title,
-        "count": ngettext("%(n)s content", "%(n)s contents", count) % {"n": count},
+        "count": number_of_contents(get_language(), len(module.outline)),
         "description": module.description,
         "contents": fragments("courses/course/outline_content.html", contents),
     }

@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from educa.courses.cards import SORTS, PublishedCards, cover_html
+from educa.courses.cards import PER_PAGE, SORTS, PublishedCards, cover_html
 from educa.courses.catalogue import (
     Catalogue,
     came_along,
@@ -42,7 +42,8 @@ class CourseListView(ListView[Course]):
     """The published courses, of all subjects or of one; searched, sorted, in pages."""
 
     template_name = "courses/course/list.html"
-    paginate_by = 20
+    place = "catalogue"
+    paginate_by = PER_PAGE
 
     def get_queryset(self) -> Any:
         asked = self.request.GET
@@ -50,7 +51,8 @@ class CourseListView(ListView[Course]):
         sort = asked.get("sort", "")
         self.sort = sort if sort in SORTS else "newest"
         slug = self.kwargs.get("subject", "")
-        courses = PublishedCards(self.sort, slug, query, self._places())
+        came = came_along(self.request)
+        courses = came or PublishedCards(self.sort, slug, query, self._places())
         self.catalogue = Catalogue(self.request, courses)
         self.subjects = self.catalogue.subjects()
         self.subject = next((each for each in self.subjects if each.slug == slug), None)
@@ -112,6 +114,7 @@ class CourseDetailView(DetailView[Course]):
     """What a course is about, and what is inside."""
 
     template_name = "courses/course/detail.html"
+    place = "catalogue"
 
     def get_object(self, queryset: Any = None) -> Course:
         came = came_along(self.request)

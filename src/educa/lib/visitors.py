@@ -122,7 +122,7 @@ class VisitorPagesMiddleware:
             key,
             state.generation,
             lambda: self._made(request, marked.despite),
-            request.path_info,
+            _place_of(request),
         )
         return (
             _answer(request, answer) if isinstance(answer, Page) else cast("HttpResponse", answer)
@@ -180,10 +180,14 @@ def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
     marked: _Marked | None = getattr(found.func, "for_visitors", None)
     if marked is None:
         return None
-    if marked.family.is_likely_at(path):
+    if marked.family.is_likely_at(_place_of(request)):
         request.META[LIKELY] = True
     state = marked.state_of(request, *found.args, **found.kwargs)
     return (marked, state) if state else None
+
+
+def _place_of(request: HttpRequest) -> str:
+    return f"{request.path_info}?{request.META.get('QUERY_STRING', '')}"
 
 
 @lru_cache(MOST_PATHS)
