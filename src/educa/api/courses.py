@@ -11,7 +11,6 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from educa.api.bodies import Body, answer_with, body_of
 from educa.api.contents import ModuleWithContentsSerializer, modules_with_contents

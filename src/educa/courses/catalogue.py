@@ -85,7 +85,9 @@ def catalogue_for_visitors(request: HttpRequest, subject: str | None = None) -> 
         return None
     page = asked["page"] or asked["only"] or "0"
     found = None if is_likely_kept(request) else _look(request, asked["sort"], page, subject)
-    found = found or (("all", generation_of_catalogue()) if subject is None else SUBJECT.ask(subject))
+    found = found or (
+        ("all", generation_of_catalogue()) if subject is None else SUBJECT.ask(subject)
+    )
     if found is None:
         return None
     generation = request.META[GENERATION] = int(found[1])
@@ -97,9 +99,7 @@ def _look(
 ) -> tuple[Any, ...] | None:
     """Key and generation of what the view shows, which comes along; None where there is no card to show."""
     start = (max(int(page), 1) - 1) * PER_PAGE
-    courses = PublishedCards(
-        sort or "newest", subject or "", page=slice(start, start + PER_PAGE)
-    )
+    courses = PublishedCards(sort or "newest", subject or "", page=slice(start, start + PER_PAGE))
     if not courses.look():
         return None
     request.META[CAME] = courses

@@ -180,7 +180,7 @@ class Family(Generic[T]):
             return self._get(name, make)
         finally:
             if place and _at_hand.find(name):
-                _places.put(f"{self.name} {place}", True, 0, PLACE + len(place))
+                _places.put(f"{self.name} {place}", place, 0, PLACE + len(place))
 
     def is_likely_at(self, place: str) -> bool:
         """Whether what was last asked for at a place is one that this process has had at hand.
