@@ -86,7 +86,7 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
         modules = Module.objects.order_by("order")
         return rows.select_related("owner").prefetch_related(Prefetch("modules", modules))
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Courses: published ones for everybody, and those that one teaches or studies."""
         # Described by `CourseSerializer`, and made without it.
         rows: Any = self._newest(request)

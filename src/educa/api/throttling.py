@@ -12,7 +12,8 @@ from educa.lib.addresses import client_network
 from educa.lib.throttle import Limit, TooManyRequests
 
 COUNTED = "educa.api.counted"
-PART, MOST_AT_ONCE = 20, 10  # a process tells the others of a twentieth of a limit at a time, and of ten requests
+# A process tells the others of its requests when they are a twentieth of the limit, or ten.
+PART, MOST_AT_ONCE = 20, 10
 
 
 def spend_of_visitor(request: HttpRequest) -> None:

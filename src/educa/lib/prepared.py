@@ -147,7 +147,8 @@ class PreparedRows:
         ]
         queryset = self.question(case, *blanks)
         compiler = queryset.query.get_compiler(connection=connection)
-        sql, parameters = _with_constants(*compiler.as_sql(), blanks)
+        asked, told = compiler.as_sql()
+        sql, parameters = _with_constants(asked, told, blanks)
         columns = [column for column, _sql, _alias in compiler.select]
         return _Statement(
             sql,
