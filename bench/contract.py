@@ -20,8 +20,8 @@ class Aim:
 
 # By page and system.
 AIMS = {
-    ("catalogue", "production"): Aim(0.8, 2),
-    ("catalogue", "uncached"): Aim(7, 2),
+    ("catalogue", "production"): Aim(0.8, 1),
+    ("catalogue", "uncached"): Aim(7, 1),
     ("course", "production"): Aim(0.8, 1),
     ("course", "uncached"): Aim(4, 1),
     ("sign-in", "production"): Aim(40),
@@ -29,8 +29,8 @@ AIMS = {
     ("first-visit", "uncached"): Aim(7),
     ("visit", "production"): Aim(None, 1, "statements_warm", size=20_000),
     ("list", "production"): Aim(7, 4),
-    ("api-10", "production"): Aim(0.8, 2),
-    ("api-10", "uncached"): Aim(4, 2),
+    ("api-10", "production"): Aim(0.8, 1),
+    ("api-10", "uncached"): Aim(4, 1),
 }
 MEMORY = {"embedded": 120, "production": 150}  # MB at rest, all processes of our own
 DELIVERIES = 20_000  # a second, in one process

@@ -98,6 +98,11 @@ def appearance(name: str) -> str:
     return "".join(digits).translate(LOOKALIKES)
 
 
+def shown_name(display_name: str, first_name: str, last_name: str, username: str) -> str:
+    """The name by which people are shown to others: as they chose it, or else made of the others; never empty."""
+    return display_name or f"{first_name} {last_name}".strip() or username
+
+
 def is_reserved(name: str) -> bool:
     """Whether readers would take somebody of that name for the site itself."""
     return appearance(name) in {appearance(word) for word in RESERVED}

@@ -10,7 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from educa.api.preconditions import etag_of, is_known
+from educa.api.preconditions import is_known, tag_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Body:
 
 def body_of(data: Any) -> Body:
     """The body that says this."""
-    return Body(JSONRenderer().render(data), etag_of(data))
+    content = JSONRenderer().render(data)
+    return Body(content, tag_of(content))
 
 
 def answer_with(request: Request, body: Body) -> HttpResponseBase:

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone
 from rest_framework.request import Request
 
-from educa.accounts.models import User
+from educa.accounts.names import shown_name
+from educa.courses.generations import catalogue_generation
 from educa.courses.models import Course, Module, Viewer
 from educa.courses.viewing import Sort, key_of, sort_of, stand_in
 from educa.lib.listed import Listed
@@ -16,7 +17,7 @@ from educa.lib.paths import path_of
 from educa.lib.prepared import PreparedRows
 
 MODULE = "id", "order", "title", "description"
-OWNER = "owner__username", "owner__display_name", "owner__first_name", "owner__last_name"
+OWNER = "owner__display_name", "owner__first_name", "owner__last_name", "owner__username"
 ITSELF = (
     *("pk", "subject", "title", "slug", "overview", "cover", "status", "admission", "places"),
     *("created", "updated", "published_at"),
@@ -54,7 +55,10 @@ def as_listed(rows: list[dict[str, Any]], request: Request) -> list[dict[str, An
             "slug": row["slug"],
             "overview": row["overview"],
             "cover": origin + path_of("media", row["cover"]) if row["cover"] else None,
-            "owner": _owner(row),
+            "owner": {
+                "username": row["owner__username"],
+                "name": shown_name(*(row[name] for name in OWNER)),
+            },
             "status": row["status"],
             "admission": row["admission"],
             "places": row["places"],
@@ -75,19 +79,18 @@ def _told(moment: datetime | None, zone: tzinfo) -> str | None:
     return moment.astimezone(zone).isoformat().replace("+00:00", "Z") if moment else None
 
 
-def _owner(row: dict[str, Any]) -> dict[str, str]:
-    names = {name.removeprefix("owner__"): row[name] for name in OWNER}
-    return {"username": row["owner__username"], "name": User(**names).shown_name}
-
-
 def _newest(case: tuple[Sort, bool], person: int, subject: str) -> "QuerySet[Course, Any]":
     sort, is_of_subject = case
     rows = listed_courses(stand_in(sort, person)).order_by(*NEWEST)
     chosen = rows.filter(subject__slug=subject) if is_of_subject else rows
-    return chosen.values_list(*COLUMNS)
+    if sort.is_person:
+        return chosen.values_list(*COLUMNS)
+    # The list is kept for visitors.
+    return chosen.annotate(generation=catalogue_generation()).values_list(*COLUMNS, "generation")
 
 
 NEWEST_COURSES = PreparedRows(_newest)
+CAME = "educa.api.course_rows.came"  # in a request whose rows were asked for with their generation
 
 
 class Newest:
@@ -99,6 +102,15 @@ class Newest:
     def __init__(self, user: Viewer, subject: str = "") -> None:
         self.user = user
         self.subject = subject
+        self.rows: list[dict[str, Any]] | None = None
+
+    def look(self, size: int) -> tuple[int, int] | None:
+        """Ask for a page of so many courses for visitors; its subject and the generation of the catalogue.
+
+        None where there is no course.
+        """
+        self.rows = self[: size + 1]  # as a page wants them, which tells whether there is another
+        return (self.rows[0]["subject"], int(self.rows[0]["generation"])) if self.rows else None
 
     def order_by(self, *order: str) -> Self:
         """Itself. Raises ValueError for another order."""
@@ -108,7 +120,9 @@ class Newest:
 
     def __getitem__(self, places: slice) -> list[dict[str, Any]]:
         """The first courses."""
+        if self.rows is not None:
+            return self.rows[places]
         case = sort_of(self.user), bool(self.subject)
         values = key_of(self.user), self.subject
         rows = NEWEST_COURSES.ask(*values, case=case, limit=places.stop)
-        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        return [dict(zip((*COLUMNS, "generation"), row, strict=False)) for row in rows]

@@ -11,11 +11,10 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from educa.api.bodies import Body, answer_with, body_of
 from educa.api.contents import ModuleWithContentsSerializer, modules_with_contents
-from educa.api.course_rows import NEWEST, Newest, as_listed, listed_courses
+from educa.api.course_rows import CAME, NEWEST, Newest, as_listed, listed_courses
 from educa.api.course_steps import CourseSerializer, CourseSteps
 from educa.api.enrollments import EnrollingActions
 from educa.api.filtering import Filters
@@ -87,7 +86,7 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
         modules = Module.objects.order_by("order")
         return rows.select_related("owner").prefetch_related(Prefetch("modules", modules))
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Courses: published ones for everybody, and those that one teaches or studies."""
         # Described by `CourseSerializer`, and made without it.
         rows: Any = self._newest(request)
@@ -95,7 +94,8 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
         if rows is None or (rows.subject and not page):  # perhaps there is no such subject
             rows = listed_courses(request.user)
             page = self.paginate_queryset(self.filter_queryset(rows))
-        return self.get_paginated_response(as_listed(page or [], request))
+        found = self.get_paginated_response(as_listed(page or [], request))
+        return answer_with(request, body_of(found.data))
 
     def _newest(self, request: Request) -> Newest | None:
         """The newest, where nothing is asked for but perhaps a subject; else None."""
@@ -103,7 +103,8 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
         subject = asked.get("subject")
         if not PLAIN.issuperset(asked) or not (subject is None or SLUG.fullmatch(subject)):
             return None
-        return Newest(request.user, subject or "")
+        came: Newest | None = request.META.get(CAME) if request.user.is_anonymous else None
+        return came or Newest(request.user, subject or "")
 
     def filter(self, rows: Any, asked: dict[str, Any]) -> QuerySet[Course]:
         """The rows that were asked for."""

@@ -1,23 +1,26 @@
 """States of things: `ETag`, `If-None-Match` and `If-Match` (RFC 9110, section 13)."""
 
-import json
 from hashlib import sha256
 from typing import Any
 
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from rest_framework import status
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.encoders import JSONEncoder
 
 from educa.api.problems import Problem
 
 
 def etag_of(representation: Any) -> str:
     """The entity tag of what a program would read."""
-    text = json.dumps(representation, cls=JSONEncoder, sort_keys=True)
-    return f'"{sha256(text.encode()).hexdigest()[:32]}"'
+    return tag_of(JSONRenderer().render(representation))
+
+
+def tag_of(content: bytes) -> str:
+    """The entity tag of what a program would read, as JSON."""
+    return f'"{sha256(content).hexdigest()[:32]}"'
 
 
 def refuse_unless_current(request: Request, representation: Any) -> None:

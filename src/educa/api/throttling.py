@@ -12,13 +12,13 @@ from educa.lib.addresses import client_network
 from educa.lib.throttle import Limit, TooManyRequests
 
 COUNTED = "educa.api.counted"
+# A process tells the others of its requests when they are a twentieth of the limit, or ten.
+PART, MOST_AT_ONCE = 20, 10
 
 
 def spend_of_visitor(request: HttpRequest) -> None:
     """Count a request of a visitor, once for all. Raises TooManyRequests."""
-    Limit("api", amount=settings.EDUCA_API_VISITORS_PER_MINUTE, seconds=60).spend(
-        f"network:{client_network(request)}"
-    )
+    _limit(settings.EDUCA_API_VISITORS_PER_MINUTE).spend(f"network:{client_network(request)}")
     request.META[COUNTED] = True
 
 
@@ -33,7 +33,7 @@ class PerMinute(BaseThrottle):
         if COUNTED in request.META:
             return True
         try:
-            Limit("api", amount=amount, seconds=60).spend(who)
+            _limit(amount).spend(who)
         except TooManyRequests as refusal:
             self.wait_for = refusal.retry_after
             return False
@@ -42,6 +42,10 @@ class PerMinute(BaseThrottle):
     def wait(self) -> float | None:
         """Seconds until another try is worth it."""
         return self.wait_for
+
+
+def _limit(amount: int) -> Limit:
+    return Limit("api", amount, seconds=60, step=max(1, min(amount // PART, MOST_AT_ONCE)))
 
 
 def _who(request: Request) -> tuple[int, str]:

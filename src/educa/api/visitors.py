@@ -2,14 +2,17 @@
 
 import re
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from educa.api.course_rows import CAME, Newest
+from educa.api.pagination import MOST, USUAL
 from educa.api.throttling import spend_of_visitor
 from educa.courses.catalogue import SUBJECT
 from educa.courses.generations import generation_of_catalogue
 from educa.courses.models.slugs import SLUG_LENGTH
 from educa.lib.throttle import TooManyRequests
-from educa.lib.visitors import State
+from educa.lib.visitors import State, is_likely_kept
 
 DESPITE = "private, no-store"  # what every answer of the API says
 # The first page, of any size. A cursor comes back as somebody's text, and others ask for other filters.
@@ -28,12 +31,24 @@ def list_for_visitors(request: HttpRequest, **kwargs: str) -> State | None:
 
 
 def courses_for_visitors(request: HttpRequest, **kwargs: str) -> State | None:
-    """As `list_for_visitors`, also of one subject, where there is such a subject."""
-    asked = FIRST_OF_SUBJECT.fullmatch(request.META.get("QUERY_STRING", ""))
-    if asked is None or kwargs:
-        return list_for_visitors(request, **kwargs)
-    found = SUBJECT.ask(asked["subject"]) if _may_ask(request) else None
-    return State((asked["size"] or "usual", found[0]), int(found[1])) if found else None
+    """As `list_for_visitors`, also of one subject, where there is such a subject.
+
+    Where the page is hardly kept, its rows come in the same statement.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    asked = FIRST_OF_SUBJECT.fullmatch(query)
+    first = asked or FIRST_PAGE.fullmatch(query)
+    if first is None or kwargs or not _may_ask(request):
+        return None
+    size, subject = first["size"], asked["subject"] if asked else ""
+    found = None
+    if not is_likely_kept(request):
+        courses = request.META[CAME] = Newest(AnonymousUser(), subject)
+        found = courses.look(min(int(size), MOST) if size else USUAL)
+    if not subject:
+        return State((size or "usual",), found[1] if found else generation_of_catalogue())
+    found = found or SUBJECT.ask(subject)
+    return State((size or "usual", found[0]), int(found[1])) if found else None
 
 
 def _may_ask(request: HttpRequest) -> bool:

@@ -14,7 +14,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from educa.accounts.models import User
+from educa.accounts.names import shown_name
+from educa.courses.generations import catalogue_generation
 from educa.courses.models import Course, Subject
 from educa.lib.covers import cover_svg, hue_of
 from educa.lib.fragments import fragment, fragments
@@ -23,6 +24,7 @@ from educa.lib.paths import path_of
 from educa.lib.prepared import PreparedRows
 from educa.lib.renditions import size_of
 from educa.lib.srcset import SIZES, srcset
+from educa.lib.templatetags.educa import grouped
 
 SORTS = {
     "newest": (gettext_lazy("Newest"), ["-published_at", "-pk"]),
@@ -30,6 +32,7 @@ SORTS = {
     "title": (gettext_lazy("Title"), ["title", "pk"]),
 }
 NO_CHOICES: dict[str, Any] = {}
+PER_PAGE = 20  # cards
 SEEN_AT_ONCE = 3  # cards; pictures of the others are fetched when they come near
 
 
@@ -52,14 +55,7 @@ class Card(NamedTuple):
     @property
     def owner_name(self) -> str:
         """The name by which the owner is shown."""
-        names = self.display_name, self.first_name, self.last_name, self.username
-        display_name, first_name, last_name, username = names
-        return User(
-            display_name=display_name,
-            first_name=first_name,
-            last_name=last_name,
-            username=username,
-        ).shown_name
+        return shown_name(self.display_name, self.first_name, self.last_name, self.username)
 
 
 class CountedSubject(NamedTuple):
@@ -103,8 +99,10 @@ def _cards(case: tuple[str, int, bool, bool], subject: str, start: int) -> "Quer
     rows: Any = Course.objects.filter(pk__in=page).with_totals().order_by(*SORTS[sort][1])
     columns: tuple[str, ...] = COLUMNS
     if is_with_subjects:
-        rows = rows.annotate(listed_subjects=Listed(_subjects(), TextField()))
-        columns = *COLUMNS, "listed_subjects"
+        rows = rows.annotate(
+            listed_subjects=Listed(_subjects(), TextField()), generation=catalogue_generation()
+        )
+        columns = *COLUMNS, "listed_subjects", "generation"
     found: QuerySet[Course, Any] = rows.values_list(*columns)
     return found
 
@@ -117,8 +115,8 @@ class PublishedCards:
     """The cards of the published courses, of all subjects or of one, from which pages are cut.
 
     Rows are asked for when they are needed: a page whose cards are kept asks for none. Where the subjects are
-    needed, too, they come with the cards in the places of `page`, in the same statement. With a `query`, which is
-    somebody's, the cards are those of the courses that match it.
+    needed, too, they come with the cards in the places of `page`, in the same statement, and so does the generation
+    of the catalogue. With a `query`, which is somebody's, the cards are those of the courses that match it.
     """
 
     def __init__(
@@ -128,7 +126,9 @@ class PublishedCards:
         self.subject = subject
         self.query = query
         self.page = page
+        self.generation: int | None = None
         self._rows: list[Card] | None = None
+        self._subjects: list[CountedSubject] | None = None
 
     def __getitem__(self, places: slice) -> Any:
         """The cards in these places."""
@@ -140,12 +140,24 @@ class PublishedCards:
 
     def subjects(self) -> list[CountedSubject]:
         """All subjects by title."""
+        if self._subjects is None and not self.look():
+            self._subjects = [CountedSubject(*row) for row in SUBJECTS.ask()]
+        return self._subjects or []
+
+    def look(self) -> bool:
+        """Ask for the cards in the places of `page`, the subjects and the generation at once.
+
+        False for a search, and where there are no cards: then nothing of it is known.
+        """
         is_along = self.page.stop > 0 and not self.query
         rows = self._ask(self.page, is_with_subjects=True) if is_along else []
         if not rows:
-            return [CountedSubject(*row) for row in SUBJECTS.ask()]
-        self._rows = [Card(*row[:-1]) for row in rows]
-        return [CountedSubject(*row) for row in json.loads(rows[0][-1])]
+            return False
+        subjects, generation = rows[0][-2:]
+        self.generation = int(generation)
+        self._rows = [Card(*row[:-2]) for row in rows]
+        self._subjects = [CountedSubject(*row) for row in json.loads(subjects)]
+        return True
 
     def _asked(self, places: slice) -> list[Card]:
         if self._rows is not None and places.start == self.page.start:
@@ -186,15 +198,20 @@ def _values(card: Card, place: int) -> dict[str, str]:
 
 
 @lru_cache(1000)
+def number_of_contents(_language: str | None, number: int) -> str:
+    """So many contents in words of the language that is spoken."""
+    return ngettext("%(n)s content", "%(n)s contents", number) % {"n": number_format(number)}
+
+
+@lru_cache(1000)
 def _sizes(
-    _language: str | None, modules: int, contents: int, students: int
+    language: str | None, modules: int, contents: int, students: int
 ) -> tuple[str, str, str]:
     """The size of a course in words of the language that is spoken."""
-    grouped = number_format(students, use_l10n=True, force_grouping=True)
     return (
         ngettext("%(n)s module", "%(n)s modules", modules) % {"n": number_format(modules)},
-        ngettext("%(n)s content", "%(n)s contents", contents) % {"n": number_format(contents)},
-        gettext("%(n)s enrolled") % {"n": grouped},
+        number_of_contents(language, contents),
+        gettext("%(n)s enrolled") % {"n": grouped(students)},
     )
 
 

@@ -15,7 +15,7 @@ types. `all_shown` says of which tables; an app that shows more of a course adds
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Model, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -32,9 +32,10 @@ from educa.courses.models import (
     Subject,
     Video,
 )
+from educa.lib.prepared import prepared_cursor
 
 COURSE, MODULE, CONTENT = (each._meta.db_table for each in (Course, Module, Content))
-STATEMENT = f"SELECT SUM(number) FROM {Generation._meta.db_table} WHERE course = %s"
+STATEMENT = f"SELECT SUM(number) FROM {Generation._meta.db_table} WHERE course = {CATALOGUE}"
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,16 @@ def all_shown() -> list[Shown]:
 
 def generation_of_catalogue() -> int:
     """The generation of the catalogue; takes one statement."""
-    with connection.cursor() as cursor:  # a tenth of what the same costs through a queryset
-        cursor.execute(STATEMENT, [CATALOGUE])
+    with prepared_cursor() as cursor:
+        cursor.execute(STATEMENT)
         return int(cursor.fetchone()[0] or 0)
+
+
+def catalogue_generation() -> Coalesce:
+    """The generation of the catalogue, to be asked for along with something else."""
+    rows = Generation.objects.filter(course=CATALOGUE).order_by().values("course")
+    summed = rows.annotate(sum=Sum("number")).values("sum")
+    return Coalesce(Subquery(summed, output_field=models.BigIntegerField()), 0)
 
 
 def generation(*parts: Facet) -> Coalesce:

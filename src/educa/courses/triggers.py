@@ -158,12 +158,14 @@ MOVE = f"""
 CREATE FUNCTION {PREFIX}_move(topic bigint, of_part integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     here text := ' ' || topic || '.' || of_part || ' ';
-    moved text := coalesce(current_setting('educa.moved', true), '');
+    -- The catalogue moves with each course: among them it would be forgotten, and move again and again.
+    place text := CASE topic WHEN {CATALOGUE} THEN 'educa.moved_catalogue' ELSE 'educa.moved' END;
+    moved text := coalesce(current_setting(place, true), '');
 BEGIN
     IF position(here IN moved) > 0 THEN
         RETURN;
     END IF;
-    PERFORM set_config('educa.moved', right(moved || here, {REMEMBERED}), true);
+    PERFORM set_config(place, right(moved || here, {REMEMBERED}), true);
     INSERT INTO {STEPS} (course, part, number) VALUES (topic, of_part, {STEP["postgresql"]});
     IF random() * {ONE_IN} < 1 THEN
         WITH gone AS (

@@ -25,7 +25,8 @@ def client_address(request: HttpRequest) -> str:
     direct = str(request.META.get("REMOTE_ADDR", ""))
     if not settings.EDUCA_PROXY:
         return direct
-    return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or direct
+    said = request.META  # `request.headers` puts all of them together first
+    return str(said.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip() or direct
 
 
 def client_network(request: HttpRequest) -> str:

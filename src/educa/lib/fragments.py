@@ -10,12 +10,12 @@ context of the page, only the choices, and blanks in the places of the values. C
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
+from html import escape
 from typing import Any
 
 from django.conf import settings
 from django.template import Context, Engine
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 MOST_KEPT = 1000  # parts of a process
@@ -35,7 +35,29 @@ def fragment(
     filter would change the blank (which raises ValueError). A value is written as it is, a number without separators.
     What is sent is without the indentation of the template, so no part may have lines of a `pre` of its own.
     """
-    key = (template, get_language(), *choices.items(), *values)
+    return SafeString(_filled(template, get_language(), choices, values))
+
+
+def fragments(
+    template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, Any]]]
+) -> SafeString:
+    """A fragment for each row of choices and values, one after the other."""
+    language = get_language()
+    return SafeString("\n".join(_filled(template, language, *row) for row in rows))
+
+
+def forget() -> None:
+    """Forget all parts, where something has changed that they are made of: the settings, in a test."""
+    _kept.clear()
+
+
+def _filled(
+    template: str,
+    language: str | None,
+    choices: Mapping[str, Hashable],
+    values: Mapping[str, Any],
+) -> str:
+    key = (template, language, *choices.items(), *values)
     found = _kept.get(key)
     if found is None:
         found = _made(template, choices, values)
@@ -45,20 +67,18 @@ def fragment(
             _kept[key] = found
     pattern, names = found
     # The pattern is a template's own output, and each value is escaped on its way in.
-    return mark_safe(pattern % {name: conditional_escape(values[name]) for name in names})
+    return pattern % {name: escaped(values[name]) for name in names}
 
 
-def fragments(
-    template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, Any]]]
-) -> SafeString:
-    """A fragment for each row of choices and values, one after the other."""
-    # Each is what `fragment` makes.
-    return mark_safe("\n".join(fragment(template, choices, values) for choices, values in rows))
-
-
-def forget() -> None:
-    """Forget all parts, where something has changed that they are made of: the settings, in a test."""
-    _kept.clear()
+def escaped(value: Any) -> str:
+    """As `conditional_escape` has it, at a fifth of the cost for the types that there are most of."""
+    found = type(value)
+    if found is SafeString:
+        return str(value)
+    if found is str:
+        return escape(value)
+    text = value if hasattr(value, "__html__") else str(value)
+    return text.__html__() if hasattr(text, "__html__") else escape(text)
 
 
 def _made(

@@ -1,6 +1,7 @@
 """Questions that are put into SQL once, since that costs more than asking them."""
 
-from collections.abc import Callable, Hashable
+import re
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from educa.lib.keys import BIGGEST_KEY
 BLANK = "\ue000"  # of no one's words: from Unicode's private area
 BLANK_NUMBER = 9_111_000_000_000_000_000  # of no row: a key that is never reached
 MOST_KEPT = 500  # statements of one question
+PLACEHOLDER = re.compile("%[%s]")  # of a parameter, or of a sign of per cent
 
 
 def prepared_cursor(using: str = DEFAULT_DB_ALIAS) -> CursorWrapper:
@@ -45,8 +47,34 @@ class PreparedQuestion:
 
     def _statement(self, vendor: str) -> tuple[str, tuple[Any, ...]]:
         if vendor not in self._statements:
-            self._statements[vendor] = self.question(BLANK)[:1].query.sql_with_params()
+            asked = self.question(BLANK)[:1].query.sql_with_params()
+            self._statements[vendor] = _with_constants(*asked, [BLANK])
         return self._statements[vendor]
+
+
+def _with_constants(
+    sql: str, parameters: Sequence[Any], blanks: Collection[int | str]
+) -> tuple[str, tuple[Any, ...]]:
+    """On PostgreSQL the statement with all written into it but the blanks, and the parameters that are left.
+
+    It plans a statement once for a connection only where it may guess as well as it could with the values: of one
+    with constants among the parameters it makes a plan each time, at several times what the answer costs.
+    """
+    written: Callable[[str, list[Any]], str] | None = getattr(connection.ops, "compose_sql", None)
+    if written is None:
+        return sql, tuple(parameters)
+    coming, left = iter(parameters), []
+
+    def put(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = next(coming)
+        if value in blanks:
+            left.append(value)
+            return "%s"
+        return written("%s", [value]).replace("%", "%%")
+
+    return PLACEHOLDER.sub(put, sql), tuple(left)
 
 
 @dataclass(frozen=True)
@@ -119,7 +147,8 @@ class PreparedRows:
         ]
         queryset = self.question(case, *blanks)
         compiler = queryset.query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
+        asked, told = compiler.as_sql()
+        sql, parameters = _with_constants(asked, told, blanks)
         columns = [column for column, _sql, _alias in compiler.select]
         return _Statement(
             sql,

@@ -40,6 +40,7 @@ LEASE = 10  # seconds for which one process may be the only one to make a value
 PATIENCE = 0.5  # seconds that another process waits for it before it makes the value itself
 PAUSE = 5.0  # seconds between two times that a process tells the others what it has counted
 GLANCE = 0.02  # seconds between two looks whether it is there
+PLACE = 200  # bytes that it takes to remember a place, besides its words
 AT_HAND = 8 * 2**20  # bytes of values that a process has at hand; those used longest ago go first
 WORD = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
 SHAPING = ("LANGUAGES", "TIME_ZONE", "EDUCA_SITE_URL", "MEDIA_URL", "STATIC_URL", "SECURE_CSP")
@@ -106,6 +107,7 @@ class _Shelf:
 
 _here = threading.local()
 _at_hand = _Shelf()
+_places = _Shelf()
 _families: dict[str, "Family[Any]"] = {}
 
 
@@ -123,6 +125,7 @@ def forget() -> None:
     """Empty the cache, and what this process has at hand."""
     cache.clear()
     _at_hand.clear()
+    _places.clear()
 
 
 @contextmanager
@@ -157,17 +160,37 @@ class Family(Generic[T]):
         _families[name] = self
 
     def get(
-        self, key: Iterable[int | str], generation: int | Callable[[], int], make: Callable[[], T]
+        self,
+        key: Iterable[int | str],
+        generation: int | Callable[[], int],
+        make: Callable[[], T],
+        place: str = "",
     ) -> T:
         """The value under this key, made if need be. What was made raising `Unkept` is given to nobody else.
 
         A key is of numbers and of words of ours. Raises ValueError for what could be somebody's text.
+        `place` is where it is asked for, in whatever words; see `is_likely_at`.
         """
         if connection.in_atomic_block:
             self._count("passed")
             return self._made(make)
         number = generation if isinstance(generation, int) else generation()
         name = self._name(key, number)
+        try:
+            return self._get(name, make)
+        finally:
+            if place and _at_hand.find(name):
+                _places.put(f"{self.name} {place}", place, 0, PLACE + len(place))
+
+    def is_likely_at(self, place: str) -> bool:
+        """Whether what was last asked for at a place is one that this process has had at hand.
+
+        Nothing is said of the value, which may be another by now: only whether it pays to ask for its generation
+        first, and for what it is made of when that turns out to be new.
+        """
+        return self.is_near and _places.find(f"{self.name} {place}") is not None
+
+    def _get(self, name: str, make: Callable[[], T]) -> T:
         found = self._found(name)
         if found is None:
             self._count("misses")

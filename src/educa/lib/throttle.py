@@ -27,16 +27,25 @@ class TooManyRequests(Exception):
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `amount` attempts in the `seconds` that follow the first one."""
+    """At most `amount` attempts in the `seconds` that follow the first one.
+
+    With a `step`, this process tells the others of its attempts so many at a time, and may let that many pass that
+    are too many: for what is asked for so often that telling costs as much as answering.
+    """
 
     name: str
     amount: int
     seconds: int
+    step: int = 1
 
     def spend(self, who: str) -> None:
         """Count one attempt of `who`. Raises TooManyRequests when it is one too many."""
         key = self._key(who)
-        if max(self._count(store, key) for store in _stores()) > self.amount:
+        here = self._count(local_counters, key)
+        of_all = self._count(cache, key, self.step) if here % self.step == 0 else 0
+        if max(here, of_all) > self.amount:
+            if self.step > 1:  # also for those of which the others are not told
+                local_counters.set(key, max(here, of_all), self._remaining(key))
             raise TooManyRequests(self._remaining(key))
 
     def allows(self, who: str) -> bool:
@@ -63,13 +72,13 @@ class Limit:
     def _key(self, who: str) -> str:
         return f"throttle:{self.name}:{sha256(who.encode('utf-8', 'replace')).hexdigest()}"
 
-    def _count(self, store: Any, key: str) -> int:
+    def _count(self, store: Any, key: str, amount: int = 1) -> int:
         with suppress(ValueError):  # nothing is counted there yet, or the store is dead
-            return int(store.incr(key))
+            return int(store.incr(key, amount))
         if store.add(key, 0, self.seconds):
             store.add(f"{key}:end", time.time() + self.seconds, self.seconds)
         try:
-            return int(store.incr(key))
+            return int(store.incr(key, amount))
         except ValueError:  # the store is dead, so that there is nothing to add to
             return 0
 

@@ -34,6 +34,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 GZIP = re.compile(r"\bgzip\b")
 SMALL = 200  # bytes that are not worth to be compressed
 MOST_PATHS, LONGEST_PATH = 2000, 200  # of which a process remembers the view
+LIKELY = "educa.lib.visitors.likely"  # in a request for what is likely to be kept
 VARY = "Accept-Encoding", "Cookie"
 
 
@@ -118,7 +119,10 @@ class VisitorPagesMiddleware:
         marked, state = known
         key = (*state.key, *_differences(request))
         answer = marked.family.get(
-            key, state.generation, lambda: self._made(request, marked.despite)
+            key,
+            state.generation,
+            lambda: self._made(request, marked.despite),
+            _place_of(request),
         )
         return (
             _answer(request, answer) if isinstance(answer, Page) else cast("HttpResponse", answer)
@@ -159,6 +163,11 @@ def is_visitor(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME not in cookies and CookieStorage.cookie_name not in cookies
 
 
+def is_likely_kept(request: HttpRequest) -> bool:
+    """Whether it pays for a `state_of` to ask for no more than the state; else the view will want the rest, too."""
+    return LIKELY in request.META
+
+
 def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
     if settings.SECURE_SSL_REDIRECT and not request.is_secure():
         return None
@@ -169,8 +178,16 @@ def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
     except (DisallowedHost, Resolver404):
         return None
     marked: _Marked | None = getattr(found.func, "for_visitors", None)
-    state = marked and marked.state_of(request, *found.args, **found.kwargs)
-    return (marked, state) if marked and state else None
+    if marked is None:
+        return None
+    if marked.family.is_likely_at(_place_of(request)):
+        request.META[LIKELY] = True
+    state = marked.state_of(request, *found.args, **found.kwargs)
+    return (marked, state) if state else None
+
+
+def _place_of(request: HttpRequest) -> str:
+    return f"{request.path_info}?{request.META.get('QUERY_STRING', '')}"
 
 
 @lru_cache(MOST_PATHS)

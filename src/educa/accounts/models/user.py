@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from educa.accounts.models.erasure import RetiredName
-from educa.accounts.names import appearance, cleaned_line, normalized, validate_username
+from educa.accounts.names import appearance, cleaned_line, normalized, shown_name, validate_username
 
 INSTRUCTORS = "Instructors"
 """The name of the group whose members teach."""
@@ -160,7 +160,7 @@ class User(AbstractUser):
         pass
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.username
+        return shown_name(self.display_name, self.first_name, self.last_name, self.username)
 
     @classmethod
     def normalize_username(cls, username: Any) -> Any:

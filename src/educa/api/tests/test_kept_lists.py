@@ -26,20 +26,20 @@ def hits(name):
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "statements"),
     [
-        COURSES,
-        f"{COURSES}?page_size=10",
-        f"{COURSES}?subject=physics",
-        f"{COURSES}?page_size=10&subject=physics",
-        "/api/subjects/",
+        (COURSES, 1),
+        (f"{COURSES}?page_size=10", 1),
+        (f"{COURSES}?subject=physics", 1),
+        (f"{COURSES}?page_size=10&subject=physics", 1),
+        ("/api/subjects/", 2),
     ],
 )
 def test_a_kept_list_takes_one_statement_and_is_the_same(
-    client, course, path, django_assert_num_queries
+    client, course, path, statements, django_assert_num_queries
 ):
     Subject.objects.update(slug="physics")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(statements):
         first = client.get(path)
 
     with django_assert_num_queries(1):

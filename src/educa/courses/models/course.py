@@ -141,7 +141,8 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 def _count(rows: "models.QuerySet[Any]", path: str) -> Coalesce:
-    counted = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=Count("pk"))
+    # All rows and not their keys, for which an index need not have them.
+    counted = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=Count("*"))
     return Coalesce(Subquery(counted.values("n")), 0)
 
 

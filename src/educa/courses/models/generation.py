@@ -31,7 +31,9 @@ class Generation(models.Model):
     class Meta:
         verbose_name = _("generation")
         verbose_name_plural = _("generations")
-        indexes = [models.Index(fields=["course", "part"], name="generations_of_course")]
+        # With the number, so that sums are made of the index alone. PostgreSQL then also notes in it which rows are
+        # gone, and looks at them no more; else it would look at thousands, until it tidies the table up.
+        indexes = [models.Index(fields=["course", "part", "number"], name="numbers_of_course")]
 
     def __str__(self) -> str:
         return f"{self.course}.{self.part}: {self.number}"

@@ -9,7 +9,16 @@ from educa.accounts.models import User
 from educa.accounts.tests.factories import make_instructor, make_user
 from educa.courses import triggers
 from educa.courses.generations import generation, generation_of_catalogue
-from educa.courses.models import Content, Course, Facet, Generation, Module, Subject, Text
+from educa.courses.models import (
+    CATALOGUE,
+    Content,
+    Course,
+    Facet,
+    Generation,
+    Module,
+    Subject,
+    Text,
+)
 from educa.courses.tests.factories import (
     make_captions,
     make_content,
@@ -224,3 +233,14 @@ def test_a_text_among_many_is_one_step(course):
     Module.objects.bulk_create(Module(course=course) for _ in range(100))
 
     assert Generation.objects.count() <= before + 4
+
+
+def test_the_catalogue_takes_one_step_however_many_courses_move_at_once(course):
+    rows = Generation.objects.filter(course=CATALOGUE, part=Facet.CONTENTS)
+    same = {"owner_id": course.owner_id, "subject_id": course.subject_id}
+    Course.objects.bulk_create(Course(slug=f"course-{number}", **same) for number in range(200))
+    before = rows.count()
+
+    Course.objects.update(title="Other")
+
+    assert rows.count() <= before + 1

@@ -10,7 +10,8 @@ from educa.accounts.models import User
 from educa.accounts.tests.factories import make_instructor, make_user
 from educa.courses.models import Course, Module, Subject
 from educa.courses.tests.factories import make_content, make_course, make_subject
-from educa.lib.remembering import families
+from educa.lib import remembering
+from educa.lib.remembering import families, forget
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +58,37 @@ def test_kept_page_of_a_course_takes_one_statement(client, course, django_assert
 
     with django_assert_num_queries(1):
         assertContains(client.get(page_of(course)), course.title)
+
+
+@pytest.mark.parametrize(
+    "path", [page_of, lambda _course: "/", lambda each: each.subject.get_absolute_url()]
+)
+def test_page_that_is_nowhere_yet_takes_one_statement(
+    client, course, path, django_assert_num_queries
+):
+    client.get(path(course))  # for what a process learns once, such as the kinds of contents
+    forget()
+
+    with django_assert_num_queries(1):
+        assertContains(client.get(path(course)), course.title)
+
+
+def test_page_that_was_kept_and_has_changed_takes_two(client, course, django_assert_num_queries):
+    client.get(page_of(course))
+    Course.objects.update(title="Another word")
+
+    with django_assert_num_queries(2):
+        assertContains(client.get(page_of(course)), "Another word")
+
+
+def test_page_that_another_process_has_kept_is_found(client, course):
+    before = hits("course_page")
+    client.get(page_of(course))
+    remembering._at_hand.clear()
+    remembering._places.clear()
+
+    assertContains(client.get(page_of(course)), course.title)
+    assert hits("course_page") == before + 1
 
 
 def test_catalogue_of_a_student_takes_no_more_than_one_statement_of_its_own(

@@ -6,7 +6,7 @@ from django.db.models import BigIntegerField, OuterRef, Value
 from educa.courses.models import Course, Module
 from educa.courses.tests.factories import make_course, make_module
 from educa.lib.listed import Listed
-from educa.lib.prepared import PreparedRows
+from educa.lib.prepared import PreparedQuestion, PreparedRows
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,17 @@ def test_words_that_look_like_statements_are_words():
 
     assert len(prepared.ask(course.owner_id, course.title, case="pk")) == 1
     assert prepared.ask(course.owner_id, "%", case="pk") == []
+
+
+def test_constants_of_a_question_are_words_too():
+    course = make_course(title="100% '%s' \\ \"")
+    prepared = PreparedRows(lambda _case, owner: owned_by("pk", owner, course.title))
+    one = PreparedQuestion(
+        lambda slug: Course.objects.filter(slug=slug, title=course.title).values_list("pk")
+    )
+
+    assert [row[0] for row in prepared.ask(course.owner_id)] == [course.pk]
+    assert one.ask(course.slug) == (course.pk,)
 
 
 def test_no_more_rows_come_than_are_wanted():

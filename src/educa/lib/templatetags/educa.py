@@ -1,6 +1,5 @@
 """What the templates of every app share: icons, covers, sizes of pictures, page numbers."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -20,7 +19,7 @@ from django.utils.translation import gettext
 
 from educa.lib import frame
 from educa.lib.covers import cover_svg, hue_of
-from educa.lib.fragments import fragment
+from educa.lib.fragments import fragment, fragments
 from educa.lib.paths import path_to
 from educa.lib.renditions import size_of
 from educa.lib.srcset import SIZES, srcset
@@ -130,10 +129,42 @@ def ago(moment: datetime) -> str:
     return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
-@register.filter
-def elided(page: "Page[object]") -> Iterator[int | str]:
-    """Give the page numbers around this one; an ellipsis stands for those left out."""
-    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, number: int | str) -> str:
+    """Write the address of another page of the list that is shown; what else was asked for stays."""
+    return f"{_up_to_number(context)}{number}"
+
+
+@register.simple_tag(takes_context=True)
+def page_links(context: Context, page: "Page[object]") -> SafeString:
+    """Draw links to the pages around this one, if there are others; an ellipsis stands for those left out."""
+    if not page.has_other_pages():
+        return SafeString()
+    start, number = _up_to_number(context), page.number
+    shown = page.paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+    links = (
+        (
+            {"is_gap": not isinstance(each, int), "is_current": each == number},
+            {"number": str(each), "url": f"{start}{each}"},
+        )
+        for each in shown
+    )
+    return fragment(
+        "components/page_links.html",
+        {"has_previous": page.has_previous(), "has_next": page.has_next()},
+        {
+            "previous": f"{start}{number - 1}",
+            "next": f"{start}{number + 1}",
+            "numbers": fragments("components/page_link.html", links),
+        },
+    )
+
+
+def _up_to_number(context: Context) -> str:
+    """The address of another page of this list, but for its number."""
+    asked = context["request"].GET.copy()
+    asked.pop("page", None)
+    return f"?{asked.urlencode()}&page=" if asked else "?page="
 
 
 @register.filter

@@ -264,3 +264,24 @@ def test_what_may_grow_counts_as_if_it_had(near, monkeypatch):
     cache.clear()
 
     assert near.get([1], 7, Maker("new")) == "new"
+
+
+def test_a_place_is_a_likely_one_once_something_of_it_was_at_hand(near):
+    before = near.is_likely_at("/a/")
+    near.get([1], 7, Maker("value"), "/a/")
+
+    assert (before, near.is_likely_at("/a/"), near.is_likely_at("/b/")) == (False, True, False)
+
+
+def test_no_place_is_likely_where_nothing_is_at_hand(near, monkeypatch):
+    monkeypatch.setattr(remembering, "AT_HAND", 0)
+    near.get([1], 7, Maker("value"), "/a/")
+
+    assert not near.is_likely_at("/a/")
+
+
+def test_what_is_forgotten_is_likely_nowhere(near):
+    near.get([1], 7, Maker("value"), "/a/")
+    remembering.forget()
+
+    assert not near.is_likely_at("/a/")

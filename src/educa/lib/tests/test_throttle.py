@@ -26,6 +26,20 @@ def test_attempts_are_limited_for_each_by_themselves():
     assert attempts(TWICE, "bob", 3) == [True, True, False]
 
 
+def test_limit_with_a_step_tells_others_of_so_many_at_once():
+    stepped = Limit("stepped", amount=10, seconds=60, step=5)
+    attempts(stepped, "ada", 10)
+    throttle.local_counters.clear()  # as another process
+
+    assert attempts(stepped, "ada", 7) == [True] * 4 + [False] * 3
+
+
+def test_limit_with_a_step_is_exact_in_one_process():
+    stepped = Limit("stepped", amount=7, seconds=60, step=5)
+
+    assert attempts(stepped, "ada", 9) == [True] * 7 + [False] * 2
+
+
 def test_limits_of_different_names_count_apart():
     attempts(TWICE, "ada", 3)
 

@@ -146,6 +146,10 @@ class Enrollment(models.Model):
         indexes = [
             models.Index(fields=["student", "-enrolled_at"], name="enrollments_of_student"),
             models.Index(fields=["course", "-last_active_at"], name="enrollments_by_activity"),
+            # How many a course has is asked for each card of the catalogue: of the index alone.
+            models.Index(
+                fields=["course"], condition=Q(left_at=None), name="current_enrollments_of_course"
+            ),
         ]
 
     def __str__(self) -> str:
