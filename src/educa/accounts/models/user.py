@@ -208,5 +208,5 @@ def _prepared(rows_of: Callable[[str], models.QuerySet[User]]) -> PreparedRows:
 
 
 NAMED = _prepared(lambda name: User.objects.filter(username=name))
-CONFIRMED = _prepared(lambda address: User.objects.confirming(address))
+CONFIRMED = _prepared(User.objects.confirming)
 CLAIMED = _prepared(lambda address: User.objects.filter(email=address))
