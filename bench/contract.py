@@ -24,13 +24,15 @@ AIMS = {
     ("catalogue", "uncached"): Aim(7, 1),
     ("course", "production"): Aim(0.8, 1),
     ("course", "uncached"): Aim(4, 1),
-    ("sign-in", "production"): Aim(40),
+    ("sign-in", "production"): Aim(40, 5),
     ("first-visit", "production"): Aim(3, 3, "statements_warm", size=20_000),
     ("first-visit", "uncached"): Aim(7),
     ("visit", "production"): Aim(None, 1, "statements_warm", size=20_000),
     ("list", "production"): Aim(7, 4),
     ("api-10", "production"): Aim(0.8, 1),
     ("api-10", "uncached"): Aim(4, 1),
+    ("api-contents", "production"): Aim(3, 2, "statements_warm"),
+    ("api-contents", "uncached"): Aim(None, 8),
 }
 MEMORY = {"embedded": 120, "production": 150}  # MB at rest, all processes of our own
 DELIVERIES = 20_000  # a second, in one process

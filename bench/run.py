@@ -46,7 +46,8 @@ CLIENTS = 1000  # in the room of the chat
 QUIET = 5.0  # seconds until a server that was started is at rest
 SITE = Host("learn.example.org", is_secure=True)  # as in deploy/educa.env
 LOCAL = Host("127.0.0.1")
-UNCACHED = {"catalogue", "course", "first-visit", "api-10", "api-20"}  # what a cache can help
+# What a cache can help.
+UNCACHED = {"catalogue", "course", "first-visit", "api-10", "api-20", "api-contents"}
 PARTS = ("pages", "memory", "chat")
 
 

@@ -21,6 +21,7 @@ from educa.lib.mail import send_soon
 
 MISMATCH = _("There is no account with this name or address and this password.")
 TAKEN = _("Somebody has this user name, or one that looks like it. Please choose another one.")
+SIGNED_IN = "account/messages/logged_in.txt"  # which speaks for itself
 LONGEST_TARGET = 2000  # characters; proxies refuse longer headers
 
 
@@ -65,6 +66,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         if is_reserved(name) or User.objects.is_taken(name):
             raise self.validation_error("username_taken")
         return name
+
+    # What is said on the next page
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """Say what a template says, but for one that says nothing."""
+        if message_template != SIGNED_IN:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     # Where requests come from, and where they may go
 

@@ -104,17 +104,19 @@ def require_password_of(user: User, password: str) -> None:
 
 
 class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc] # allauth has no types
+    login = forms.CharField(
+        label=_("User name or email address"),
+        max_length=LONGEST_EMAIL,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
     password = current_password(_("Password"))
     remember = forms.BooleanField(label=_("Keep me signed in on this device"), required=False)
+    field_order = ("login", "password", "remember")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"] = forms.CharField(
-            label=_("User name or email address"),
-            max_length=LONGEST_EMAIL,
-            widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        )
-        self.order_fields(["login", "password", "remember"])
+    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        """Like any form: allauth's would put fields together for how this site could be set up."""
+        self.request = request
+        forms.Form.__init__(self, *args, **kwargs)
 
     def user_credentials(self) -> dict[str, str]:
         return {"username": self.cleaned_data["login"], "password": self.cleaned_data["password"]}

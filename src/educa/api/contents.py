@@ -1,15 +1,12 @@
 """The contents of a course, as its readers have them, and what authors do with them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet
-from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
@@ -41,9 +38,9 @@ from educa.api.content_bodies import (
     NewContentSerializer,
     Sent,
 )
+from educa.api.content_serializers import PlacedContentSerializer, fetch_items
 from educa.api.filtering import Filters
 from educa.api.pagination import Pages
-from educa.api.serializers import address_of
 from educa.api.views import ApiView, person_of
 from educa.courses.actions import (
     copy_content,
@@ -54,135 +51,8 @@ from educa.courses.actions import (
     trash_content,
 )
 from educa.courses.actions.locking import lock_outline
-from educa.courses.kinds.base import ItemBase
-from educa.courses.kinds.registry import kind_named, kind_of, kinds
+from educa.courses.kinds.registry import kind_named, kind_of
 from educa.courses.models import Content, Course, Module
-from educa.courses.rendering import rendered_item
-
-HIDDEN = {"id", "owner", "title", "created", "updated"}
-
-
-def data_of(item: ItemBase, request: Request) -> dict[str, Any]:
-    """What is in the fields of an item, whatever its kind; of a file its address."""
-    found: dict[str, Any] = {}
-    for field in item._meta.concrete_fields:
-        if field.name in HIDDEN or field.is_relation:
-            continue
-        value = field.value_from_object(item)
-        if isinstance(value, FieldFile):
-            value = address_of(value, request)
-        elif not isinstance(value, str | int | float | bool | None):
-            value = field.value_to_string(item)
-        found[field.name] = value
-    return found
-
-
-class ContentSerializer(serializers.ModelSerializer[Content]):
-    """A content with its item: rendered, and its data by the fields of its kind."""
-
-    kind = serializers.SerializerMethodField()
-    title = serializers.SerializerMethodField()
-    item = serializers.SerializerMethodField(help_text="The item as HTML, as the player shows it.")
-    data = serializers.SerializerMethodField(  # type: ignore[assignment]  # the name that the API gives it
-        help_text="The fields of the item; files as addresses."
-    )
-
-    class Meta:
-        model = Content
-        fields = ["id", "order", "kind", "title", "item", "data"]
-        read_only_fields = fields
-
-    def get_kind(self, content: Content) -> str:
-        """The word for the kind."""
-        return content.content_type.model
-
-    def get_title(self, content: Content) -> str:
-        """The title of the item; empty where it is gone."""
-        return str(content.item.title) if isinstance(content.item, ItemBase) else ""
-
-    def get_item(self, content: Content) -> str:
-        """The item as HTML."""
-        item = content.item if isinstance(content.item, ItemBase) else None
-        return str(rendered_item(content.pk, item))
-
-    @extend_schema_field({"type": "object", "additionalProperties": {}})
-    def get_data(self, content: Content) -> dict[str, Any]:
-        """The fields of the item."""
-        item = content.item
-        return data_of(item, self.context["request"]) if isinstance(item, ItemBase) else {}
-
-
-class PlacedContentSerializer(ContentSerializer):
-    """A content by itself, with where it stands."""
-
-    course = serializers.IntegerField(source="module.course_id", read_only=True)
-    module = serializers.IntegerField(source="module_id", read_only=True)
-    created = serializers.SerializerMethodField(help_text="When its item was made.")
-    updated = serializers.SerializerMethodField(help_text="When its item was last changed.")
-
-    class Meta(ContentSerializer.Meta):
-        fields = [
-            "id",
-            "course",
-            "module",
-            "order",
-            "kind",
-            "title",
-            "item",
-            "data",
-            "created",
-            "updated",
-        ]
-        read_only_fields = fields
-
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_created(self, content: Content) -> Any:
-        """Null where the item is gone."""
-        return _time(content, "created")
-
-    @extend_schema_field(serializers.DateTimeField(allow_null=True))
-    def get_updated(self, content: Content) -> Any:
-        """Null where the item is gone."""
-        return _time(content, "updated")
-
-
-def _time(content: Content, name: str) -> Any:
-    moment = getattr(content.item, name, None)
-    return serializers.DateTimeField().to_representation(moment) if moment else None
-
-
-class ModuleWithContentsSerializer(serializers.ModelSerializer[Module]):
-    """A module with what stands in it."""
-
-    contents = ContentSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Module
-        fields = ["id", "order", "title", "description", "contents"]
-        read_only_fields = fields
-
-
-def modules_with_contents(course: int) -> list[Module]:
-    """All modules of a course with contents and items; one statement for each kind."""
-    modules = list(Module.objects.filter(course=course).order_by("order"))
-    rows = Content.objects.shown().filter(module__course=course).order_by("order")
-    contents = list(rows.select_related("content_type"))
-    fetch_items(contents)
-    by_module: dict[int, list[Content]] = defaultdict(list)
-    for content in contents:
-        by_module[content.module_id].append(content)
-    for module in modules:
-        setattr(module, "_prefetched_objects_cache", {"contents": by_module[module.pk]})  # noqa: B010 - Django's types hide it
-    return modules
-
-
-def fetch_items(contents: Iterable[Content]) -> None:
-    """Fetch the items of contents with all that is shown of them; a fixed number of statements by kind."""
-    rows = list(contents)
-    models.prefetch_related_objects(rows, "item")
-    for kind in kinds():
-        items = [row.item for row in rows if isinstance(row.item, kind.model)]
-        models.prefetch_related_objects(items, *kind.model.shown_with)
 
 
 class ContentFilters(serializers.Serializer[Any]):

@@ -13,7 +13,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from educa.api.bodies import Body, answer_with, body_of
-from educa.api.contents import ModuleWithContentsSerializer, modules_with_contents
+from educa.api.content_rows import modules_with_contents
+from educa.api.content_serializers import ModuleWithContentsSerializer
 from educa.api.course_rows import CAME, NEWEST, Newest, as_listed, listed_courses
 from educa.api.course_steps import CourseSerializer, CourseSteps
 from educa.api.enrollments import EnrollingActions
@@ -24,7 +25,7 @@ from educa.api.views import ApiView
 from educa.api.visitors import DESPITE, SLUG, courses_for_visitors
 from educa.courses.models import Course, Module, Subject
 from educa.courses.viewing import readable_generation
-from educa.lib.remembering import Family
+from educa.lib.remembering import Family, Unkept
 from educa.lib.visitors import origin_of, same_for_visitors
 
 CONTENTS: Family[Body] = Family("api_contents")
@@ -130,9 +131,10 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
             raise NotFound
 
         def make() -> Body:
-            found = modules_with_contents(course)
-            context = self.get_serializer_context()
-            return body_of(ModuleWithContentsSerializer(found, many=True, context=context).data)
+            try:
+                return body_of(modules_with_contents(course, request))
+            except Unkept as answer:
+                raise Unkept(body_of(answer.value)) from answer
 
         # The same for all who may read the course; the addresses in it have the name of the site.
         key = course, get_language() or "none", origin_of(request)

@@ -1,27 +1,22 @@
 """A content as HTML, whatever has become of its item: a page must not break with it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import connection
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from educa.courses.generations import contents_generation_of
+from educa.courses.items import digest_of, item_at
 from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.completing import CompletedBy
 from educa.courses.kinds.registry import kind_named
 from educa.courses.models import Content, Course
-from educa.lib.prepared import PreparedRows
 from educa.lib.remembering import Family, Unkept
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +35,7 @@ class ShownItem:
 
 
 ITEMS: Family[ShownItem] = Family("item")
+RENDERED: Family[dict[int, tuple[bytes, ShownItem]]] = Family("rendered")
 REMEMBERED = 1000  # troubles that are not told again
 
 
@@ -68,7 +64,7 @@ def kept_item(course: Course, content: int, kind: str, item: int) -> ShownItem:
         return _shown(content, None)
 
     def make() -> ShownItem:
-        shown = _shown(content, _item_at(known.model, item))
+        shown = _shown(content, item_at(known.model, item))
         if not shown.is_whole:
             raise Unkept(shown)
         return shown
@@ -80,21 +76,27 @@ def kept_item(course: Course, content: int, kind: str, item: int) -> ShownItem:
     return shown
 
 
-def _item_at(model: type[ItemBase], key: int) -> ItemBase | None:
-    """As `first` of a queryset, by a statement that is put into SQL once."""
-    columns = [field.attname for field in model._meta.concrete_fields]
-    rows = ITEM.ask(key, case=(model, tuple(columns)))
-    return model.from_db(connection.alias, columns, rows[0]) if rows else None
+def rendered_items(course: int, items: Mapping[int, ItemBase | None]) -> dict[int, ShownItem]:
+    """The items of the contents of a course, by the keys of the contents; of each what `rendered_item` gives.
 
-
-def _one_item(
-    case: tuple[type[ItemBase], tuple[str, ...]], key: int
-) -> "QuerySet[ItemBase, tuple[Any, ...]]":
-    model, columns = case
-    return model._base_manager.filter(pk=key).order_by().values_list(*columns)
-
-
-ITEM = PreparedRows(_one_item)
+    What has been rendered is kept for the whole course, and each item found there for as long as its fields say the
+    same: after a change only what has changed is rendered, which is what takes long.
+    """
+    key = course, get_language() or "none"
+    known = RENDERED.last(key) or {}
+    found: dict[int, ShownItem] = {}
+    kept: dict[int, tuple[bytes, ShownItem]] = {}
+    for content, item in items.items():
+        digest = digest_of(item) if item and item.shows_its_fields else None
+        of, shown = known.get(content, (None, None))
+        if shown is None or digest is None or of != digest or _missing(shown.files):
+            shown = _shown(content, item)
+        found[content] = shown
+        if digest and shown.is_whole:
+            kept[content] = digest, shown
+    if kept != known:
+        RENDERED.replace(key, kept)
+    return found
 
 
 def rendered_item(content: int, item: ItemBase | None) -> SafeString:

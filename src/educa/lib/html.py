@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from functools import cache
 from html import unescape
 from urllib.parse import unquote
 
@@ -158,6 +159,17 @@ def shown(html: str, rewrite: Rewrite | None = None) -> SafeString:
 
 
 def _clean(html: str, rewrite: Rewrite | None) -> str:
+    cleaner = _cleaner(rewrite) if rewrite else _usual_cleaner()
+    return cleaner.clean(html.replace("\0", ""))
+
+
+@cache
+def _usual_cleaner() -> nh3.Cleaner:
+    """The one that lets addresses be; made once, since making it takes as long as cleaning a page of text."""
+    return _cleaner(None)
+
+
+def _cleaner(rewrite: Rewrite | None) -> nh3.Cleaner:
     def check(tag: str, name: str, value: str) -> str | None:
         if name in {"href", "src"}:
             return _address(tag, name, value, rewrite)
@@ -171,8 +183,7 @@ def _clean(html: str, rewrite: Rewrite | None) -> str:
             return value if value == "0" else None
         return value
 
-    return nh3.clean(
-        html.replace("\0", ""),
+    return nh3.Cleaner(
         tags=TAGS,
         clean_content_tags=CLEAN_CONTENT,
         attributes=ATTRIBUTES,

@@ -35,6 +35,10 @@ from django.db import connection
 T = TypeVar("T")
 
 LARGEST = 1_000_000  # bytes of a value: Memcached takes a megabyte with its key and its own words
+LARGE = (
+    16_000  # bytes of a value that is made smaller, since few of that size have room in the cache
+)
+WORTH = 0.8  # of its size that a value may have, for being made smaller to be worth making it larger again
 KEPT = timedelta(days=1)  # after that also what is right is forgotten
 LEASE = 10  # seconds for which one process may be the only one to make a value
 PATIENCE = 0.5  # seconds that another process waits for it before it makes the value itself
@@ -204,6 +208,25 @@ class Family(Generic[T]):
             return value
         return self._make(name, make)[0]
 
+    def last(self, key: Iterable[int | str]) -> T | None:
+        """What `replace` has kept last under this key, of whatever state; None where that is not found.
+
+        For values that tell by themselves which parts of them are right.
+        """
+        if connection.in_atomic_block:
+            return None
+        found = self._found(self._name(key, 0))
+        self._count("hits" if found else "misses")
+        return found[0] if found else None
+
+    def replace(self, key: Iterable[int | str], value: T) -> None:
+        """Keep this value under the key, in the place of the one that is there."""
+        if connection.in_atomic_block:
+            return
+        self._count("rebuilds")
+        if packed := self._packed(value):
+            cache.set(self._name(key, 0), packed, KEPT.total_seconds())
+
     def _name(self, key: Iterable[int | str], generation: int) -> str:
         parts = [str(part) for part in key]
         if not all(map(WORD.fullmatch, parts)):
@@ -321,10 +344,12 @@ class Family(Generic[T]):
             return cast("T", answer.value)
 
     def _packed(self, value: T) -> bytes | None:
-        """What is kept of the value; smaller where it would be too large, and None where that does not help."""
+        """What is kept of the value; smaller where it is large, and None where that does not help."""
         packed = b"p" + pickle.dumps((value, time.time()), pickle.HIGHEST_PROTOCOL)
-        if len(packed) > LARGEST:
-            packed = b"z" + zlib.compress(packed[1:], 1)
+        # What is near is seldom unpacked, and counts there by its size.
+        if len(packed) > (LARGEST if self.is_near else LARGE):
+            small = b"z" + zlib.compress(packed[1:], 1)
+            packed = small if len(small) < len(packed) * WORTH else packed
         if len(packed) <= LARGEST:
             return packed
         self._count("oversized")

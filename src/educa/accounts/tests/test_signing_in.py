@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import re
+
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -13,6 +15,10 @@ from educa.accounts.tests.factories import PASSWORD, make_user
 
 LOGIN = "/accounts/login/"
 FRAME = {"SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"}  # statements around others
+
+
+def token_in(page):
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())[1]
 
 
 def sign_in(client, login, password=PASSWORD, **more):
@@ -208,6 +214,22 @@ def test_pages_lead_back_to_where_the_person_was_going(client, db, name):
     assertContains(page, '<input type="hidden" name="next" value="/course/algebra/">', html=True)
     other = "login" if name != "login" else "student_registration"
     assertContains(page, f'href="{reverse(other)}?next=%2Fcourse%2Falgebra%2F"')
+
+
+def test_the_way_to_registering_keeps_what_the_address_says_and_no_foreign_target(client, db):
+    page = client.get(LOGIN, {"next": "//evil.example", "course": "5&x"})
+
+    assertContains(page, f'href="{reverse("student_registration")}?course=5%26x"')
+
+
+def test_nothing_of_one_visitor_s_form_is_in_that_of_another(client, db):
+    one = client.get(LOGIN, {"next": "/course/algebra/"})
+
+    other = Client().get(LOGIN)
+
+    assertNotContains(other, "algebra")
+    assertNotContains(other, one.cookies["csrf"].value)
+    assert token_in(one) != token_in(other)
 
 
 def test_signing_in_leads_to_where_the_person_was_going(client, db):

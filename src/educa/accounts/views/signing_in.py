@@ -14,6 +14,7 @@ from django.contrib.messages.views import SuccessMessageMixin
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -34,6 +35,7 @@ from educa.accounts.throttling import REGISTRATIONS_FROM, RESETS_FROM
 from educa.accounts.views.pages import FormPageMixin, hide_password
 from educa.lib.addresses import client_network
 from educa.lib.fragments import fragment
+from educa.lib.paths import path_to
 
 
 class OnwardMixin(FormPageMixin):
@@ -48,14 +50,30 @@ class OnwardMixin(FormPageMixin):
 
 
 class SignInView(OnwardMixin, allauth_views.LoginView):  # type: ignore[misc] # allauth has no types
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add `fields` while nothing has been typed: they are the same for all, and half of what the page costs."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        if not context["form"].is_bound:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The empty form, which is the same for all, and so a fragment, unless something else will happen, too."""
+        context = self.get_context_data(form=None)
+        if context["intentions"]:
+            context["form"] = self.get_form()
+        else:
             # The class, since a fragment is made of nothing that came with a request: a template makes a form of it.
             choices = {"form": self.get_form_class()}
-            context["fields"] = fragment("components/form_fields.html", choices, {})
-        return context
+            values = {"csrf_token": get_token(request), "registration": context["registration"]}
+            if onward := context["redirect_field_value"]:
+                values["redirect_field_value"] = onward
+            context["whole"] = fragment("account/sign_in.html", choices, values)
+        response: HttpResponse = self.render_to_response(context)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the way to registering, which leads to where this one would."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        query = self.request.GET.copy()
+        query.pop("next", None)
+        if onward := context["redirect_field_value"]:
+            query["next"] = onward
+        path = path_to("student_registration")
+        return context | {"registration": f"{path}?{query.urlencode()}" if query else path}
 
 
 class RegistrationView(OnwardMixin, allauth_views.SignupView):  # type: ignore[misc] # allauth has no types

@@ -45,6 +45,13 @@ class ItemBase(SavedWhole):
     shown_with: tuple[str, ...] = ()
     """Relations that `render` reads: where many items are shown, they are fetched for all at once."""
 
+    shows_its_fields: bool = False
+    """Whether `render` shows nothing of the database but fields of the item and of what is in `shown_with`.
+
+    What it rendered is then kept for as long as these say the same, and not only until something else in the course
+    changes.
+    """
+
     class Meta:
         abstract = True
 

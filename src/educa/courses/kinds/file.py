@@ -43,6 +43,7 @@ class File(ItemBase):
     media_type = models.CharField(_("media type"), max_length=100, blank=True, editable=False)
 
     upload_types = ("",)  # whatever no other kind takes
+    shows_its_fields = True
 
     class Meta:
         verbose_name = _("file")

@@ -46,6 +46,7 @@ class Image(ItemBase):
     size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
 
     upload_types = ("image/",)
+    shows_its_fields = True
 
     class Meta:
         verbose_name = _("image")

@@ -32,6 +32,8 @@ class Text(ItemBase):
     content = models.TextField(_("text"), blank=True)
     format = models.CharField(_("format"), max_length=8, choices=Format, default=Format.MARKDOWN)
 
+    shows_its_fields = True
+
     class Meta:
         verbose_name = _("text")
         verbose_name_plural = _("texts")

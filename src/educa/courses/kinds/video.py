@@ -84,6 +84,7 @@ class Video(ItemBase):
 
     upload_types = tuple(PLAYABLE)
     shown_with = ("tracks",)
+    shows_its_fields = True
 
     class Meta:
         verbose_name = _("video")

@@ -109,6 +109,40 @@ def test_a_value_over_the_limit_of_memcached_is_made_smaller(family):
     assert make.made == 1
 
 
+def test_a_large_value_takes_less_room_than_it_has_words(family):
+    family.get([1], 7, Maker("long " * 20_000))
+
+    assert len(cache.get(family._name([1], 7))) < 10_000
+
+
+def test_what_does_not_get_smaller_is_kept_as_it_is(family):
+    noise = os.urandom(100_000)
+    family.get([1], 7, Maker(noise))
+
+    assert cache.get(family._name([1], 7)).startswith(b"p")
+    assert family.get([1], 7, Maker(b"")) == noise
+
+
+def test_the_last_value_is_found_until_another_takes_its_place(family):
+    assert family.last([1]) is None
+
+    family.replace([1], "old")
+    family.replace([1], "new")
+
+    assert family.last([1]) == "new"
+    assert family.counts == {"misses": 1, "rebuilds": 2, "hits": 1}
+
+
+def test_in_a_transaction_there_is_no_last_value_and_none_takes_its_place(family):
+    family.replace([1], "old")
+
+    with transaction.atomic():
+        family.replace([1], "of a transaction")
+        assert family.last([1]) is None
+
+    assert family.last([1]) == "old"
+
+
 def test_what_stays_too_large_is_not_kept_and_counted(family):
     make = Maker(os.urandom(1_100_000))
     family.get([1], 7, make)

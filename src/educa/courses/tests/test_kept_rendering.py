@@ -1,0 +1,93 @@
+"""What items have rendered, kept for a course: for as long as what they show is the same, however it changes."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import translation
+
+from educa.courses.items import items_of_course
+from educa.courses.kinds.registry import kinds
+from educa.courses.models import CaptionTrack, Content, Text
+from educa.courses.rendering import rendered_items
+from educa.courses.tests.factories import (
+    make_captions,
+    make_content,
+    make_file,
+    make_uploaded_video,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """The titles of texts that were rendered, in turn."""
+    titles, render = [], Text.render
+    monkeypatch.setattr(Text, "render", lambda self: titles.append(self.title) or render(self))
+    return titles
+
+
+def html_of(course):
+    """What all contents of the course show now, as one text."""
+    items = items_of_course(course.pk, [kind.name for kind in kinds()])
+    contents = Content.objects.filter(module__course=course).select_related("content_type")
+    placed = {each.pk: items.get((each.content_type.model, each.object_id)) for each in contents}
+    return "".join(shown.html for shown in rendered_items(course.pk, placed).values())
+
+
+def test_only_what_has_changed_is_rendered_again(rendered):
+    content = make_content(title="First", content="one")
+    make_content(content.module, title="Second", content="two")
+    course = content.module.course
+    html_of(course)
+
+    Text.objects.filter(title="First").update(content="another one")  # as no code of ours does
+
+    assert "another one" in html_of(course)
+    assert rendered == ["First", "Second", "First"]
+
+
+def test_what_an_item_is_shown_with_counts_as_its_own():
+    content = make_content(item=make_captions(make_uploaded_video(), label="English").video)
+    course = content.module.course
+    html_of(course)
+
+    CaptionTrack.objects.update(label="Anglais")
+
+    assert "Anglais" in html_of(course)
+
+
+def test_each_language_has_its_own():
+    course = make_content(item=make_file()).module.course
+    english = html_of(course)
+
+    with translation.override("en-xa"):
+        assert html_of(course) != english
+
+
+def test_a_kind_that_shows_more_than_its_fields_is_rendered_each_time(rendered, monkeypatch):
+    course = make_content(title="First").module.course
+    monkeypatch.setattr(Text, "shows_its_fields", False)
+
+    html_of(course)
+    html_of(course)
+
+    assert rendered == ["First", "First"]
+
+
+def test_a_file_that_has_gone_since_is_noticed():
+    content = make_content(item=make_file())
+    course = content.module.course
+    html_of(course)
+    default_storage.delete(content.item.file.name)
+
+    assert "be shown right now" in html_of(course)
+
+
+def test_an_item_in_the_place_of_another_shows_its_own():
+    content = make_content(content="one")
+    course = content.module.course
+    html_of(course)
+    other = Text.objects.create(owner=course.owner, title=content.item.title, content="two")
+    Content.objects.update(object_id=other.pk)
+
+    assert "two" in html_of(course)
