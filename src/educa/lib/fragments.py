@@ -10,11 +10,11 @@ context of the page, only the choices, and blanks in the places of the values. C
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
+from html import escape
 from typing import Any
 
 from django.conf import settings
 from django.template import Context, Engine
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -45,7 +45,15 @@ def fragment(
             _kept[key] = found
     pattern, names = found
     # The pattern is a template's own output, and each value is escaped on its way in.
-    return mark_safe(pattern % {name: conditional_escape(values[name]) for name in names})
+    return mark_safe(pattern % {name: escaped(values[name]) for name in names})
+
+
+def escaped(value: Any) -> str:
+    """As `conditional_escape` has it, at a third of the cost."""
+    if isinstance(value, int):
+        return str(value)
+    text = value if hasattr(value, "__html__") else str(value)
+    return text.__html__() if hasattr(text, "__html__") else escape(text)
 
 
 def fragments(
@@ -54,6 +62,37 @@ def fragments(
     """A fragment for each row of choices and values, one after the other."""
     # Each is what `fragment` makes.
     return mark_safe("\n".join(fragment(template, choices, values) for choices, values in rows))
+
+
+class Form:
+    """HTML for many, in which what is one person's own is left blank, to be filled in by plain string work.
+
+    `html` has what `blank` gives in the places of these. Words of people in it came through `without_blanks`.
+    """
+
+    def __init__(self, html: str) -> None:
+        self._pattern = _pattern(html)
+
+    def filled(self, values: Mapping[str, Any]) -> SafeString:
+        """The HTML with these values, escaped; where there is none, nothing is written."""
+        told = _Values({name: escaped(value) for name, value in values.items()})
+        # What is not escaped here was HTML before.
+        return mark_safe(self._pattern % told)
+
+
+class _Values(dict[str, str]):
+    def __missing__(self, _name: str) -> str:
+        return ""
+
+
+def blank(name: str) -> SafeString:
+    """What stands in a `Form` for the value of that name, which is a word of ours."""
+    return mark_safe(f"{OPENING}{name}{CLOSING}")  # nothing in it means anything in HTML
+
+
+def without_blanks(text: str) -> str:
+    """The text, which can't be taken for one with blanks."""
+    return text.replace(OPENING, "").replace(CLOSING, "")
 
 
 def forget() -> None:
@@ -72,4 +111,9 @@ def _made(
     names = BLANK.findall(rendered)
     if OPENING in whole or CLOSING in whole or not set(names) <= set(blanks):
         raise ValueError(f"{template}: a value is not written out as it is")
-    return BLANK.sub(r"%(\1)s", rendered.replace("%", "%%")), tuple(dict.fromkeys(names))
+    return _pattern(rendered), tuple(dict.fromkeys(names))
+
+
+def _pattern(html: str) -> str:
+    """The HTML with `%(name)s` in the places of the blanks."""
+    return BLANK.sub(r"%(\1)s", html.replace("%", "%%"))

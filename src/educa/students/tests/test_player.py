@@ -239,7 +239,7 @@ def test_script_gets_the_lesson_alone(client, course):
 
     response = client.get(page_of(course, content), headers=LESSON)
 
-    assertTemplateUsed(response, "students/course/lesson.html")
+    assertTemplateUsed(response, "students/course/part.html")
     assertContains(response, "Module 1 · Tides")
     assertNotContains(response, "<html")
     assert "X-Educa-Part" in response.headers["Vary"]

@@ -99,7 +99,7 @@ class StudentCourseDetailView(CourseReaderView):
         if lesson is None:
             raise Http404
         self._note(lesson)
-        return self._answer("students/course/lesson.html", lesson, {"is_part": True})
+        return self._answer("students/course/part.html", lesson, {})
 
     def _note(self, lesson: Lesson | None, *, is_complete: bool = False) -> None:
         headers = self.request.headers
@@ -116,7 +116,7 @@ class StudentCourseDetailView(CourseReaderView):
         if enrollment and enrollment.completed_at and not reading.progress.is_complete:
             new = new_since_completed(self.course, enrollment)
         return {
-            "modules": reading.modules,
+            "reading": reading,
             "progress": reading.progress.figures(),
             "new": new,
         }
