@@ -95,10 +95,9 @@ def reader_of(
     """
     if not user.is_authenticated or not user.is_active:
         return None
-    sees_all = sees_all_courses(user)
-    if found is not None and not sees_all:
+    values, case = _question(course, content, sees_all=sees_all_courses(user))
+    if found is not None and found.asked == Asked(READ, values, case):
         return _reader(user, found.row) if found.row else None
-    values, case = _question(course, content, sees_all=sees_all)
     rows = READ.ask(user.pk, *values, case=case)
     return _reader(user, rows[0]) if rows else None
 

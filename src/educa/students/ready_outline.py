@@ -26,6 +26,8 @@ OPEN, CURRENT, CHECKED = (
     SafeString(f" {each}") for each in ("open", 'aria-current="page"', 'class="is-done"')
 )
 
+NOTHING = SafeString()
+
 
 @dataclass(frozen=True)
 class ReadyOutline:
@@ -53,7 +55,7 @@ class ReadyOutline:
         for entry in there:
             told |= {f"state{entry.pk}": CHECKED, f"word{entry.pk}": _done_word()}
         if current:
-            told[f"state{current.pk}"] = CURRENT + told.get(f"state{current.pk}", "")
+            told[f"state{current.pk}"] = CURRENT + (CHECKED if current.pk in done else NOTHING)
         return self.form.filled(told)
 
 
@@ -79,8 +81,9 @@ def entries_html(entries: Iterable[Entry]) -> SafeString:
     return _list(
         _entry(
             entry,
-            state=(CURRENT if entry.is_current else "") + (CHECKED if entry.is_done else ""),
-            done=_done_word() if entry.is_done else "",
+            state=(CURRENT if entry.is_current else NOTHING)
+            + (CHECKED if entry.is_done else NOTHING),
+            done=_done_word() if entry.is_done else NOTHING,
         )
         for entry in entries
     )
@@ -114,16 +117,16 @@ def _blank_part(part: Part, entries: list[Entry]) -> SafeString:
             for entry in entries
         )
         if entries
-        else "",
+        else NOTHING,
     }
     return fragment(PART, {}, told)
 
 
 def _part(part: Part, *, is_open: bool) -> SafeString:
     """A module with its contents, or the way to them where they are not at hand."""
-    way = fragment(LINK, {}, {"url": part.url}) if part.total else SafeString()
+    way = fragment(LINK, {}, {"url": part.url}) if part.total else NOTHING
     told = {
-        "open": OPEN if is_open else "",
+        "open": OPEN if is_open else NOTHING,
         "place": part.place,
         "title": part.title,
         "done": part.done,

@@ -45,7 +45,7 @@ class CourseReaderView(LoginRequiredMixin, View):
 
     @classmethod
     def asked_with_session(
-        cls, pk: int, content_id: int | None = None, **_module: int
+        cls, pk: int, content_id: int | None = None, **_others: int
     ) -> Asked | None:
         """Who reads, so that it takes no statement of its own."""
         return asked_with_session(pk, content_id)
