@@ -39,7 +39,7 @@ class ShownItem:
     is_whole: bool = False
 
 
-ITEMS: Family[ShownItem] = Family("item")
+ITEMS: Family[ShownItem] = Family("item", near=True)
 REMEMBERED = 1000  # troubles that are not told again
 
 

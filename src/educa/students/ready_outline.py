@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from educa.courses.generations import contents_generation_of
@@ -148,8 +148,8 @@ def _done_word() -> SafeString:
 
 
 def _list(entries: Iterable[SafeString]) -> SafeString:
-    return mark_safe(f"<ol>{_joined(entries)}</ol>")  # each is what `fragment` made
+    return SafeString(f"<ol>{_joined(entries)}</ol>")  # each is what `fragment` made
 
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return mark_safe("".join(parts))  # as above
+    return SafeString("".join(parts))  # as above
