@@ -106,7 +106,7 @@ def _values(context: Context) -> dict[str, Any]:
         else "",
         "place": lesson.module.place,
         "module_title": lesson.module.title,
-        "html": item.html,
+        "html": SafeString(item.html.strip()),
         "done": "true" if content.is_done else "false",
         "opposite": "false" if content.is_done else "true",
         "by_hand": "true" if position and position.decided_at else "false",
@@ -154,4 +154,4 @@ def _messages(context: Context) -> SafeString | str:
 
 def _included(name: str, context: Context) -> SafeString:
     """Another template, as `include` has it."""
-    return Engine.get_default().get_template(name).render(context)
+    return SafeString(Engine.get_default().get_template(name).render(context).strip())
