@@ -95,7 +95,7 @@ class SessionStore(DatabaseStore):
 
     def cycle_key(self) -> None:
         """Another key, which it gets when it is saved, at the end of the request: only then it is known whose it is."""
-        self._get_session()
+        self.get(SESSION_KEY)  # reads what is in it, if nothing has
         self._left, self._session_key = self._left or self.session_key, None
         self.modified = True
 
@@ -106,7 +106,7 @@ class SessionStore(DatabaseStore):
 
     def _get_new_session_key(self) -> str:
         """A key; nobody is asked whether it is new, since a row with a known key can't be made (`create`)."""
-        return key_of(self._get_session(no_load=True).get(SESSION_KEY))
+        return key_of(vars(self).get("_session_cache", {}).get(SESSION_KEY))
 
     def flush(self) -> None:
         """Nobody's any more."""

@@ -67,7 +67,7 @@ def ready_outline_of(course: Course) -> ReadyOutline | None:
 
     Takes no statement where it is kept.
     """
-    key = [course.pk, get_language() or "none"]
+    key: list[int | str] = [course.pk, get_language() or "none"]
     return READY.get(key, lambda: contents_generation_of(course), lambda: _made(course))
 
 
