@@ -27,6 +27,7 @@ from django.core.files.base import ContentFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from django.utils.http import int_to_base36  # noqa: E402
 from PIL import Image as Pillow  # noqa: E402
 
 from educa.accounts.models import INSTRUCTORS, User  # noqa: E402
@@ -232,7 +233,7 @@ def sign_in(users: list[User]) -> list[str]:
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     model = store.get_model_class()
     digest = users[0].get_session_auth_hash()  # of the password, which they have in common
-    keys = [f"{DICE.getrandbits(160):032x}"[:32] for _ in users]
+    keys = [f"{DICE.getrandbits(160):032x}"[:32] + int_to_base36(user.pk) for user in users]
     rows = [
         model(
             session_key=key,

@@ -10,22 +10,30 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import Resolver404, get_urlconf, reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from educa.accounts.backends import read_with_session
 from educa.accounts.models import User, zone_names
+from educa.accounts.sessions import Asked, SessionStore
 from educa.lib.middleware import GetResponse
+from educa.lib.paths import LONGEST_KEPT, view_at
 
 
 class PersonMiddleware(AuthenticationMiddleware):
-    """Django's, which hands on whom the session was read together with."""
+    """Django's, which hands on whom the session was read together with.
+
+    A view whose class has `asked_with_session`, of the arguments of its URL, gets what it asks for in
+    `request.session.found`, unless the session is a visitor's or had to be looked for.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         """Let `request.user` be found when it is asked for."""
         super().process_request(request)
+        if isinstance(request.session, SessionStore):
+            request.session.asking = lambda: _asked_by(request.path_info)
         request.user = cast("User", SimpleLazyObject(lambda: _person_of(request)))
 
 
@@ -37,6 +45,18 @@ def _person_of(request: HttpRequest) -> User | AnonymousUser:
         return get_user(request)
     finally:
         read_with_session.reset(token)
+
+
+def _asked_by(path: str) -> Asked | None:
+    if len(path) > LONGEST_KEPT:
+        return None
+    try:
+        match = view_at(path, get_urlconf())
+    except Resolver404:
+        return None
+    asks = getattr(getattr(match.func, "view_class", None), "asked_with_session", None)
+    asked: Asked | None = asks and asks(**match.kwargs)
+    return asked
 
 
 class PersonalMiddleware:

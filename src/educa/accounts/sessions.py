@@ -1,155 +1,173 @@
-"""Sessions in the database, read together with the person whose they are.
+"""Sessions in the database, read together with the person whose they are, and with what the page is about.
 
 The database alone says whether a session is there: one that was deleted is dead at once, in every process and
-whatever the cache holds. What a process remembers is whose a session was, which never changes; so the next
-request asks for both rows in one statement, and looks whether they belong together.
+whatever the cache holds. Whose a session is stands at the end of its key, so that both rows, and a third that the
+page names, are asked for in one statement; then it is looked whether they belong together. What the key says is
+worth nothing by itself.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
-from django.db import connections, router
+from django.db import connection
 from django.db.models import Subquery
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.crypto import get_random_string
+from django.utils.http import base36_to_int, int_to_base36
 
-from educa.lib.prepared import prepared_cursor
+from educa.lib.prepared import JoinedRows, PreparedRows
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from educa.accounts.models import User
 
-KEY = re.compile(r"[a-z0-9]{32}")  # what Django makes them of
-MOST_REMEMBERED = 20_000  # sessions of a process
-# What stands in the statement where a request puts its own values.
-SOME_KEY, SOME_OWNER, SOME_TIME = "a key", -1, datetime(1970, 1, 1, tzinfo=UTC)
+RANDOM = 32  # characters of a key that nobody can guess: 165 bits
+MOST_OF_OWNER = 8  # characters that the column has left for whose it is
+KEY = re.compile(r"[a-z0-9]{32,40}")
 
-_owners: dict[str, str] = {}
+
+class Asked(NamedTuple):
+    """What a page wants to know in the statement that reads the session.
+
+    `rows` are those of a prepared question, whose first value is the key of the person; the others are `values`.
+    """
+
+    rows: PreparedRows
+    values: tuple[int | str | None, ...]
+    case: Any = None
+
+
+class Found(NamedTuple):
+    """What was asked for with the session: the first row, or None where there is none."""
+
+    asked: Asked
+    row: tuple[Any, ...] | None
+
+
+def owner_in(key: str) -> int | None:
+    """Whose a session with this key would be, as far as the key says."""
+    return base36_to_int(key[RANDOM:]) if len(key) > RANDOM else None
 
 
 class SessionStore(DatabaseStore):
     """Django's store, for which a cookie that is no key is no session.
 
     A quoted cookie can hold any character, and PostgreSQL refuses a question with a NUL in it. `person` is
-    whose the session is, where they were read with it; `educa.accounts.middleware` makes use of that.
+    whose the session is, where they were read with it; `educa.accounts.middleware` makes use of that, and says
+    by `asking` what else to ask for, which is `found` then.
     """
 
     person: "User | None" = None
+    asking: Callable[[], Asked | None] | None = None
+    found: Found | None = None
+    _left: str | None = None
 
     def _validate_session_key(self, key: str | None) -> bool:
         return bool(key and KEY.fullmatch(key))
 
     def load(self) -> dict[str, Any]:
         """What is in the session; nothing where there is none, or none any more."""
-        self.person = None
-        key = self.session_key or ""
-        if (owner := _owners.get(key)) and (found := self._load_with(owner)):
-            return found
-        data: dict[str, Any] = super().load()
-        _remember(key, data.get(SESSION_KEY))
-        return data
+        self.person = self.found = None
+        owner = owner_in(self.session_key or "")
+        data: dict[str, Any] = self._load_with(owner) if owner else {}
+        return data or super().load()
 
-    def _load_with(self, owner: str) -> dict[str, Any]:
+    def _load_with(self, owner: int) -> dict[str, Any]:
         """The session and its person in one statement; nothing unless they belong together."""
-        person, said = read_together(self.session_key or "", int(owner)) or (None, None)
+        asked = self.asking and self.asking()
+        both = read_together(self.session_key or "", owner, asked or None)
+        if both is None:
+            return {}
+        person, said, row = both
         data: dict[str, Any] = self.decode(said) if said else {}
-        if data.get(SESSION_KEY) != owner:
+        if data.get(SESSION_KEY) != str(owner):
             return {}
         self.person = person
+        self.found = Found(asked, row) if asked else None
         return data
 
-    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's
-        """Keep it, and remember whose it is."""
-        super().save(must_create)
-        _remember(self.session_key or "", self.get(SESSION_KEY))
-
     def cycle_key(self) -> None:
-        """Another key. A session that has none yet gets its only one when it is saved, at the end of the request."""
-        if self.session_key is None:
-            self.modified = True
-        else:
-            super().cycle_key()
+        """Another key, which it gets when it is saved, at the end of the request: only then it is known whose it is."""
+        self.get(SESSION_KEY)  # reads what is in it, if nothing has
+        self._left, self._session_key = self._left or self.session_key, None
+        self.modified = True
+
+    def create(self) -> None:
+        """Keep it under a new key, and not any more under the one before."""
+        super().create()
+        self._forget_left()
 
     def _get_new_session_key(self) -> str:
         """A key; nobody is asked whether it is new, since a row with a known key can't be made (`create`)."""
-        return get_random_string(32, VALID_KEY_CHARS)
+        return key_of(vars(self).get("_session_cache", {}).get(SESSION_KEY))
 
     def flush(self) -> None:
         """Nobody's any more."""
-        self.person = None
+        self.person = self.found = None
+        self._forget_left()
         super().flush()
 
-
-@dataclass(frozen=True)
-class _Statement:
-    """The question in SQL, what else is in it, and how its row becomes a person.
-
-    `names` are the fields of the person; after these come whether they teach, and the session. `converters` are
-    those of the database, for some of the columns.
-    """
-
-    sql: str
-    parameters: tuple[Any, ...]
-    names: tuple[str, ...]
-    converters: tuple[tuple[int, Any, Any], ...]
+    def _forget_left(self) -> None:
+        if self._left:
+            self.delete(self._left)
+            self._left = None
 
 
-def read_together(key: str, owner: int) -> "tuple[User, str | None] | None":
-    """The account with that number, and what is in the session with that key; None without the account."""
-    from educa.accounts.models import User  # noqa: PLC0415 - this is read before models may be
-
-    using = router.db_for_read(User)
-    known = {SOME_KEY: key, SOME_OWNER: owner, SOME_TIME: _adapted(timezone.now(), using)}
-    with prepared_cursor(using) as cursor:
-        statement = _statement(using)
-        cursor.execute(statement.sql, [known.get(each, each) for each in statement.parameters])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    row = [*found]
-    for place, converters, expression in statement.converters:
-        for convert in converters:
-            row[place] = convert(row[place], expression, connections[using])
-    *values, is_instructor, session = row
-    person = User.from_db(using, statement.names, values)
-    vars(person)["is_instructor"] = is_instructor
-    return person, session
-
-
-@cache
-def _statement(using: str) -> _Statement:
-    """What Django makes of the question, which takes it ten times as long as the database needs to answer."""
-    from educa.accounts.models import User  # noqa: PLC0415 - this is read before models may be
-
-    there = Session.objects.filter(session_key=SOME_KEY, expire_date__gt=SOME_TIME)
-    rows = User.objects.with_teaching().using(using)
-    asked = rows.annotate(session=Subquery(there.values("session_data"))).filter(pk=SOME_OWNER)
-    compiler = asked.order_by().query.get_compiler(using)
-    sql, parameters = compiler.as_sql()
-    some_time = _adapted(SOME_TIME, using)
-    columns = [column for column, _sql, _alias in compiler.select]
-    converters = compiler.get_converters(columns).items()
-    return _Statement(
-        sql,
-        tuple(SOME_TIME if each == some_time else each for each in parameters),
-        tuple(field.attname for field in User._meta.concrete_fields),
-        tuple((place, converts, expression) for place, (converts, expression) in converters),
+def key_of(owner: str | None) -> str:
+    """A new key of a session of the person with that number, or of a visitor."""
+    whose = int_to_base36(int(owner)) if owner else ""
+    return get_random_string(RANDOM, VALID_KEY_CHARS) + (
+        whose if len(whose) <= MOST_OF_OWNER else ""
     )
 
 
-def _adapted(moment: datetime, using: str) -> Any:
-    return connections[using].ops.adapt_datetimefield_value(moment)
+def read_together(
+    key: str, owner: int, asked: Asked | None = None
+) -> "tuple[User, str | None, tuple[Any, ...] | None] | None":
+    """The account with that number, what is in the session with that key, and the row that is asked for.
+
+    None without the account. Takes one statement.
+    """
+    from educa.accounts.models import User  # noqa: PLC0415 - this is read before models may be
+
+    if asked:
+        both = _joined(asked.rows).ask((owner, key), (owner, *asked.values), case=asked.case)
+    else:
+        rows = PERSON.ask(owner, key)
+        both = (rows[0], None) if rows else None
+    if both is None:
+        return None
+    (*values, is_instructor, session), row = both
+    person = User.from_db(connection.alias, _columns(), values)
+    vars(person)["is_instructor"] = bool(is_instructor)
+    return person, session, row
 
 
-def _remember(key: str, owner: str | None) -> None:
-    if not owner:
-        return
-    if len(_owners) >= MOST_REMEMBERED:
-        _owners.clear()
-    _owners[key] = owner
+def _person(_case: None, owner: int, key: str) -> "QuerySet[User, tuple[Any, ...]]":
+    from educa.accounts.models import User  # noqa: PLC0415 - this is read before models may be
+
+    there = Session.objects.filter(session_key=key, expire_date__gt=Now())
+    rows = User.objects.with_teaching().annotate(session=Subquery(there.values("session_data")))
+    return rows.filter(pk=owner).order_by().values_list(*_columns(), "is_instructor", "session")
+
+
+PERSON = PreparedRows(_person)
+
+
+@cache
+def _columns() -> tuple[str, ...]:
+    from educa.accounts.models import User  # noqa: PLC0415 - this is read before models may be
+
+    return tuple(field.attname for field in User._meta.concrete_fields)
+
+
+@cache
+def _joined(rows: PreparedRows) -> JoinedRows:
+    return JoinedRows(PERSON, rows)

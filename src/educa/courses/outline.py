@@ -79,12 +79,13 @@ def with_outline(courses: "QuerySet[Course]") -> "QuerySet[Course]":
 def kept_outline(course: Course) -> Outline | None:
     """The outline of a course; None of a long one, as no page shows all of it at once: that it is long is kept.
 
-    Takes no statement where it is found, for a course that came through `with_outline`; else two.
+    Takes no statement where it is found, for a course that came through `with_outline`; else another one.
     """
 
     def make() -> Outline | None:
-        contents = _contents(course, LONGEST + 1)
-        return Outline(_modules(course), contents) if len(contents) <= LONGEST else None
+        case = tuple(kind.content_type().pk for kind in kinds())
+        ((modules, contents),) = WHOLE.ask(course.pk, case=case) or [([], [])]
+        return outline_from(modules, contents) if len(contents) <= LONGEST else None
 
     return OUTLINES.get([course.pk], lambda: contents_generation_of(course), make)
 
@@ -142,15 +143,27 @@ MODULES = PreparedRows(_all_modules)
 CONTENTS = PreparedRows(_first_contents)
 
 
-def listed_outline() -> dict[str, Listed]:
-    """What to annotate courses with, so that `outline_from` can make the outline of each without a statement."""
+def listed_outline(most: int | None = None) -> dict[str, Listed]:
+    """What to annotate courses with, so that `outline_from` can make the outline of each without a statement.
+
+    Of at most so many contents each, where that is said.
+    """
     modules = Module.objects.filter(course=OuterRef("pk")).order_by("order")
     contents = Content.objects.shown().filter(module__course=OuterRef("pk")).with_titles()
     columns = "pk", "content_type", "shown_title", "module", "object_id"
     return {
         "listed_modules": Listed(modules.values_list("pk", "title", "description")),
-        "listed_contents": Listed(contents.in_reading_order().values_list(*columns)),
+        "listed_contents": Listed(contents.in_reading_order()[:most].values_list(*columns)),
     }
+
+
+def _whole(_case: tuple[int, ...], course: int) -> "QuerySet[Course, tuple[Any, ...]]":
+    """The question for an outline; kinds are in it by the keys of their content types."""
+    listed = listed_outline(LONGEST + 1)
+    return Course.objects.filter(pk=course).order_by().annotate(**listed).values_list(*listed)
+
+
+WHOLE = PreparedRows(_whole)
 
 
 def outline_from(modules: list[Any], contents: list[Any]) -> Outline:

@@ -34,7 +34,7 @@ class ShownItem:
     is_whole: bool = False
 
 
-ITEMS: Family[ShownItem] = Family("item")
+ITEMS: Family[ShownItem] = Family("item", near=True)
 RENDERED: Family[dict[int, tuple[bytes, ShownItem]]] = Family("rendered")
 REMEMBERED = 1000  # troubles that are not told again
 

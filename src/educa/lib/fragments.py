@@ -46,11 +46,6 @@ def fragments(
     return SafeString("\n".join(_filled(template, language, *row) for row in rows))
 
 
-def forget() -> None:
-    """Forget all parts, where something has changed that they are made of: the settings, in a test."""
-    _kept.clear()
-
-
 def _filled(
     template: str,
     language: str | None,
@@ -81,6 +76,42 @@ def escaped(value: Any) -> str:
     return text.__html__() if hasattr(text, "__html__") else escape(text)
 
 
+class Form:
+    """HTML for many, in which what is one person's own is left blank, to be filled in by plain string work.
+
+    `html` has what `blank` gives in the places of these. Words of people in it came through `without_blanks`.
+    """
+
+    def __init__(self, html: str) -> None:
+        self._pattern = _pattern(html)
+
+    def filled(self, values: Mapping[str, Any]) -> SafeString:
+        """The HTML with these values, escaped; where there is none, nothing is written."""
+        told = _Values({name: escaped(value) for name, value in values.items()})
+        # What is not escaped here was HTML before.
+        return SafeString(self._pattern % told)
+
+
+class _Values(dict[str, str]):
+    def __missing__(self, _name: str) -> str:
+        return ""
+
+
+def blank(name: str) -> SafeString:
+    """What stands in a `Form` for the value of that name, which is a word of ours."""
+    return SafeString(f"{OPENING}{name}{CLOSING}")  # nothing in it means anything in HTML
+
+
+def without_blanks(text: str) -> str:
+    """The text, which can't be taken for one with blanks."""
+    return text.replace(OPENING, "").replace(CLOSING, "")
+
+
+def forget() -> None:
+    """Forget all parts, where something has changed that they are made of: the settings, in a test."""
+    _kept.clear()
+
+
 def _made(
     template: str, choices: Mapping[str, Hashable], values: Mapping[str, Any]
 ) -> tuple[str, tuple[str, ...]]:
@@ -92,4 +123,9 @@ def _made(
     names = BLANK.findall(rendered)
     if OPENING in whole or CLOSING in whole or not set(names) <= set(blanks):
         raise ValueError(f"{template}: a value is not written out as it is")
-    return BLANK.sub(r"%(\1)s", rendered.replace("%", "%%")), tuple(dict.fromkeys(names))
+    return _pattern(rendered), tuple(dict.fromkeys(names))
+
+
+def _pattern(html: str) -> str:
+    """The HTML with `%(name)s` in the places of the blanks."""
+    return BLANK.sub(r"%(\1)s", html.replace("%", "%%"))

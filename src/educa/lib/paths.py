@@ -3,12 +3,13 @@
 from functools import lru_cache
 from urllib.parse import quote
 
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import ResolverMatch, get_script_prefix, get_urlconf, resolve, reverse
 
 PLAIN = (
     "!$&'()*+,;=/~:@"  # signs that stand in a path as they are, by RFC 3986 and as Django has it
 )
 WORD = "x0x"  # which fits the pattern of any text in an address, and stands in no address of ours
+LONGEST_KEPT = 200  # characters of a path of which `view_at` should be asked
 SOME_NUMBER = 9_222_000_000_000_000_000  # in the place of the first number: of no row
 
 
@@ -37,6 +38,12 @@ def path_of(name: str, text: str) -> str:
     """
     before, after = _around(name, get_script_prefix(), get_urlconf())
     return f"{before}{quote(text, safe=PLAIN)}{after}"
+
+
+@lru_cache(2000)
+def view_at(path: str, urlconf: str | None = None) -> ResolverMatch:
+    """What answers at a path below the site's own; finding it costs more than looking. Raises Resolver404."""
+    return resolve(path, urlconf)
 
 
 @lru_cache(100)

@@ -78,10 +78,11 @@ def _with_constants(
 
 
 @dataclass(frozen=True)
-class _Statement:
+class Statement:
     """A statement; a parameter is a value, or the place of a blank. `converters` by the places of columns."""
 
     sql: str
+    width: int
     parameters: tuple[tuple[int, Any], ...]
     converters: tuple[tuple[int, list[Any], Any], ...]
     offsets: tuple[tuple[int, str], ...]
@@ -102,7 +103,7 @@ class PreparedRows:
 
     def __init__(self, question: Callable[..., "QuerySet[Any, Any]"]) -> None:
         self.question = question
-        self._statements: dict[Hashable, _Statement] = {}
+        self._statements: dict[Hashable, Statement] = {}
 
     def ask(
         self, *values: int | str | None, case: Hashable = None, limit: int | None = None
@@ -111,27 +112,10 @@ class PreparedRows:
 
         Nothing is found for a number that no key can be.
         """
-        if any(isinstance(value, int) and value > BIGGEST_KEY for value in values):
-            return []
-        with prepared_cursor() as cursor:
-            statement = self._statement(case, values)
-            sql = statement.sql if limit is None else f"{statement.sql} LIMIT {int(limit)}"
-            for place, offset in statement.offsets:
-                sql = sql.replace(offset, _offset(values[place] or 0))
-            cursor.execute(
-                sql, [each if at < 0 else values[at] for at, each in statement.parameters]
-            )
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        if not statement.converters:
-            return rows
-        converted = [[*row] for row in rows]
-        for place, converters, expression in statement.converters:
-            for row in converted:
-                for convert in converters:
-                    row[place] = convert(row[place], expression, connection)
-        return [tuple(row) for row in converted]
+        return _rows(lambda: self.statement(case, values), values, limit)
 
-    def _statement(self, case: Hashable, values: tuple[int | str | None, ...]) -> _Statement:
+    def statement(self, case: Hashable, values: tuple[int | str | None, ...]) -> Statement:
+        """How the database is asked for values of these types."""
         key = connection.vendor, case, *map(type, values)
         found = self._statements.get(key)
         if found is None:
@@ -140,7 +124,7 @@ class PreparedRows:
             found = self._statements[key] = self._prepared(case, values)
         return found
 
-    def _prepared(self, case: Hashable, values: tuple[int | str | None, ...]) -> _Statement:
+    def _prepared(self, case: Hashable, values: tuple[int | str | None, ...]) -> Statement:
         blanks: list[int | str] = [
             f"{BLANK}{place}" if isinstance(value, str) else BLANK_NUMBER + place
             for place, value in enumerate(values)
@@ -150,8 +134,9 @@ class PreparedRows:
         asked, told = compiler.as_sql()
         sql, parameters = _with_constants(asked, told, blanks)
         columns = [column for column, _sql, _alias in compiler.select]
-        return _Statement(
+        return Statement(
             sql,
+            len(columns),
             tuple((blanks.index(each) if each in blanks else -1, each) for each in parameters),
             tuple(
                 (place, converters, expression)
@@ -164,3 +149,87 @@ class PreparedRows:
                 if isinstance(each, int) and _offset(each) in sql
             ),
         )
+
+
+class JoinedRows:
+    """Two prepared questions in one statement: the first row of one, and beside it the first row of another.
+
+    The first column of the second is null in none of its rows. Neither has blanks where a slice begins.
+    """
+
+    def __init__(self, first: PreparedRows, second: PreparedRows) -> None:
+        self.first = first
+        self.second = second
+        self._statements: dict[Hashable, Statement] = {}
+
+    def ask(
+        self,
+        values: tuple[int | str | None, ...],
+        others: tuple[int | str | None, ...],
+        *,
+        case: Hashable = None,
+    ) -> tuple[tuple[Any, ...], tuple[Any, ...] | None] | None:
+        """The row for the values, and that for the others and the case; None in the place of one that is not there.
+
+        Takes one statement. Nothing is found for a number that no key can be.
+        """
+        rows = _rows(lambda: self._statement(case, values, others), (*values, *others), 1)
+        if not rows:
+            return None
+        width = self.first.statement(None, values).width
+        row, beside = rows[0][:width], rows[0][width:]
+        return row, None if beside[0] is None else beside
+
+    def _statement(
+        self,
+        case: Hashable,
+        values: tuple[int | str | None, ...],
+        others: tuple[int | str | None, ...],
+    ) -> Statement:
+        key = connection.vendor, case, *map(type, values), *map(type, others)
+        found = self._statements.get(key)
+        if found is None:
+            if len(self._statements) >= MOST_KEPT:
+                self._statements.clear()
+            first, second = self.first.statement(None, values), self.second.statement(case, others)
+            found = self._statements[key] = _joined(first, second, len(values))
+        return found
+
+
+def _joined(first: Statement, second: Statement, values: int) -> Statement:
+    """One statement of two, of which the first takes so many values."""
+    shift = first.width
+    return Statement(
+        f"SELECT * FROM ({first.sql}) AS first LEFT JOIN ({second.sql}) AS second ON TRUE",  # noqa: S608 - ours
+        shift + second.width,
+        (
+            *first.parameters,
+            *((at if at < 0 else at + values, each) for at, each in second.parameters),
+        ),
+        (*first.converters, *((at + shift, *rest) for at, *rest in second.converters)),
+        (),
+    )
+
+
+def _rows(
+    statement_of: Callable[[], Statement],
+    values: tuple[int | str | None, ...],
+    limit: int | None,
+) -> list[tuple[Any, ...]]:
+    if any(isinstance(value, int) and value > BIGGEST_KEY for value in values):
+        return []
+    with prepared_cursor() as cursor:
+        statement = statement_of()
+        sql = statement.sql if limit is None else f"{statement.sql} LIMIT {int(limit)}"
+        for place, offset in statement.offsets:
+            sql = sql.replace(offset, _offset(values[place] or 0))
+        cursor.execute(sql, [each if at < 0 else values[at] for at, each in statement.parameters])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    if not statement.converters:
+        return rows
+    converted = [[*row] for row in rows]
+    for place, converters, expression in statement.converters:
+        for row in converted:
+            for convert in converters:
+                row[place] = convert(row[place], expression, connection)
+    return [tuple(row) for row in converted]

@@ -4,7 +4,7 @@ The statements that it takes do not grow with the course.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,31 +48,19 @@ def progress_of(enrollment: Enrollment) -> Progress:
     return Progress(**rows.aggregate(done=Count("own_completions"), total=Count("pk")))
 
 
-def whole_outline_of(
-    course: Course, done: Collection[int]
-) -> tuple[list[Part], list[Entry]] | None:
-    """All modules and all contents, of which these are done; None for a long course.
+def whole_outline_of(course: Course) -> tuple[list[Part], list[Entry]] | None:
+    """All modules and all contents, as if none were done; None for a long course.
 
     Takes no statement where the outline is kept.
     """
     outline = kept_outline(course)
     if outline is None:
         return None
-    rows = [
-        (pk, kind, title, module, item, pk in done)
-        for pk, kind, title, module, item in outline.contents
-    ]
-    entries = list(_numbered(course, rows))
+    entries = list(_numbered(course, ((*row, False) for row in outline.contents)))
     totals = Counter(entry.module_pk for entry in entries)
-    finished = Counter(entry.module_pk for entry in entries if entry.is_done)
     pattern = path_to("student_course_detail_module", course.pk, 0)
     parts = [
-        Part(
-            *(pk, title, "", place),
-            total=totals[pk],
-            done=finished[pk],
-            url=pattern.replace("/0/", f"/{pk}/"),
-        )
+        Part(*(pk, title, "", place), total=totals[pk], url=pattern.replace("/0/", f"/{pk}/"))
         for place, (pk, title, _description) in enumerate(outline.modules, 1)
     ]
     return parts, entries

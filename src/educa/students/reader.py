@@ -21,8 +21,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from educa.accounts.models import User
+from educa.accounts.sessions import Asked, Found
 from educa.courses.generations import generation
-from educa.courses.models import Course, Facet, Viewer, sees_all_courses
+from educa.courses.models import Content, Course, Facet, Viewer, sees_all_courses
 from educa.lib.keys import BIGGEST_KEY
 from educa.lib.listed import Listed
 from educa.lib.prepared import PreparedRows
@@ -34,7 +35,7 @@ COURSE = "id", "title", "slug", "status", "owner_id"
 ENROLLMENT = "id", "last_content_id", "last_active_at", "completed_at"
 
 _first_contents: dict[int, int] = {}
-"""Where courses begin, as far as it was seen: a guess that saves a statement, and is compared with the outline."""
+"""Where courses begin, as far as it was seen: a guess that saves looking, and is compared with the outline."""
 
 
 @dataclass
@@ -77,18 +78,38 @@ class Reader:
         _first_contents[self.course.pk] = content
 
 
-def reader_of(user: Viewer, course: int, content: int | None = None) -> Reader | None:
+def asked_with_session(course: int, content: int | None = None) -> Asked | None:
+    """What `reader_of` asks for, of whoever's session it is; None for what can't be."""
+    if course > BIGGEST_KEY:
+        return None
+    return Asked(READ, *_question(course, content, sees_all=False))
+
+
+def reader_of(
+    user: Viewer, course: int, content: int | None = None, *, found: Found | None = None
+) -> Reader | None:
     """This person and the course with that key; None unless they may read its contents now.
 
-    What is beside the content comes along; of none, beside the one where they left off. Takes one statement.
+    What is beside the content comes along; of none, beside the one where they left off. Takes one statement, or
+    none with what was `found` with the session of this person by `asked_with_session` of the same.
     """
     if not user.is_authenticated or not user.is_active:
         return None
+    values, case = _question(course, content, sees_all=sees_all_courses(user))
+    if found is not None and found.asked == Asked(READ, values, case):
+        return _reader(user, found.row) if found.row else None
+    rows = READ.ask(user.pk, *values, case=case)
+    return _reader(user, rows[0]) if rows else None
+
+
+def _question(
+    course: int, content: int | None, *, sees_all: bool
+) -> tuple[tuple[int | None, ...], tuple[bool, bool]]:
+    """The values of `READ` but for the person, and its case."""
     if content is not None and content > BIGGEST_KEY:
         content = None  # there is no such content, but the course may be read
     guess = _first_contents.get(course)
-    rows = READ.ask(user.pk, course, content, guess, case=sees_all_courses(user))
-    return _reader(user, rows[0]) if rows else None
+    return (course, content, guess), (sees_all, guess is None)
 
 
 def _reader(user: Viewer, row: tuple[Any, ...]) -> Reader:
@@ -133,18 +154,18 @@ def _moment(said: str) -> datetime:
 
 
 def _read(
-    is_for_all: bool,  # noqa: FBT001 - the case of a prepared question
-    user: int,
-    course: int,
-    content: int,
-    otherwise: int,
+    case: tuple[bool, bool], user: int, course: int, content: int, guess: int
 ) -> "QuerySet[Course, tuple[Any, ...]]":
-    """The question as it is asked for who may read every course, or for everybody else."""
+    """The question as it is asked for who may read every course, or for everybody else; with a guess, or without."""
+    is_for_all, has_no_guess = case
     person = User(pk=user, is_staff=is_for_all, is_superuser=is_for_all)
     own = Q(enrollments__student=user, enrollments__left_at=None)
     here = OuterRef("here")
     key = BigIntegerField()
-    wanted, guess = (Value(each, output_field=key) for each in (content, otherwise))
+    begins = Content.objects.shown().filter(module__course=OuterRef("pk")).in_reading_order()
+    otherwise = (
+        Subquery(begins.values("pk")[:1]) if has_no_guess else Value(guess, output_field=key)
+    )
     completions = Completion.objects.filter(enrollment=OuterRef("own__pk")).order_by()
     positions = Position.objects.filter(enrollment=OuterRef("own__pk"), content=here)
     notes = Note.objects.of(person).filter(content=here).order_by()
@@ -152,7 +173,9 @@ def _read(
     rows = rows.annotate(
         own=FilteredRelation("enrollments", condition=own),
         contents_generation=generation(Facet.CONTENTS),
-        here=Coalesce(wanted, F("own__last_content"), guess, output_field=key),
+        here=Coalesce(
+            Value(content, output_field=key), F("own__last_content"), otherwise, output_field=key
+        ),
         done=Listed(completions.values_list("content")),
         position=Subquery(positions.values(told=_told("paragraph", "second", "decided_at"))),
         note=Subquery(notes.values(told=_told("body", "updated_at"))),

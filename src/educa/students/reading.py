@@ -5,10 +5,11 @@ the outline has them all; in a longer course it has those of the current module,
 looked at.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString
 
 from educa.courses.models import Content, Course, Module
 from educa.courses.outline import Entry, Part
@@ -20,9 +21,9 @@ from educa.students.outline import (
     entries_of,
     parts_of,
     surroundings_of,
-    whole_outline_of,
 )
 from educa.students.reader import Beside, Reader
+from educa.students.ready_outline import ReadyOutline, parts_html, ready_outline_of
 
 
 @dataclass
@@ -41,7 +42,8 @@ class Lesson:
 class Reading:
     """A course as a student meets it; without a `lesson` where the course or the module is empty."""
 
-    modules: list[Part]
+    outline: SafeString
+    """The modules and contents, as HTML."""
     lesson: Lesson | None = None
     progress: Progress = field(default_factory=Progress)
 
@@ -53,34 +55,73 @@ def reading_of(
 
     None when the course has no such module or no such content.
     """
-    course, enrollment = reader.course, reader.enrollment
-    whole = whole_outline_of(course, reader.done if enrollment else ())
-    parts = {part.pk: part for part in (whole[0] if whole else parts_of(course, enrollment))}
-    if module is not None and module not in parts:
-        return None
+    enrollment = reader.enrollment
     left_off = enrollment.last_content_id if enrollment and module is None else None
     wanted = left_off if content is None else content
-    total = sum(part.total for part in parts.values())
+    ready = ready_outline_of(reader.course)
+    found = (
+        _in_long_course(reader, module, wanted)
+        if ready is None
+        else _in_outline(reader, ready, module, wanted)
+    )
+    if found is None:
+        return None
+    current = found.lesson.content if found.lesson else None
+    if content is not None and (current is None or current.pk != content):
+        return None
+    if current is not None and wanted is None and module is None:
+        reader.begins_with(current.pk)
+    return found
+
+
+def _in_outline(
+    reader: Reader, ready: ReadyOutline, module: int | None, wanted: int | None
+) -> Reading | None:
+    """In a course of which the outline is ready."""
+    if module is not None and module not in ready.parts:
+        return None
+    done = reader.done if reader.enrollment else frozenset()
+    entries = ready.entries
+    place = ready.places.get(wanted or 0)
+    current = None if place is None else entries[place]
+    if current is None or module not in {None, current.module_pk}:
+        current = _current(entries, module, None)
     reading = Reading(
-        modules=list(parts.values()),
-        progress=Progress(sum(part.done for part in parts.values()), total),
+        outline=ready.html(done=done, current=current),
+        progress=Progress(ready.done_among(done), len(entries)),
     )
-    entries = (
-        whole[1] if whole else _entries_near(course, reading.modules, module, wanted, enrollment)
-    )
+    if current is not None:
+        place = ready.places[current.pk]
+        reading.lesson = _lesson(
+            reader,
+            replace(current, is_done=current.pk in done),
+            ready.parts[current.module_pk],
+            previous=entries[place - 1] if place else None,
+            following=entries[place + 1] if place + 1 < len(entries) else None,
+        )
+    return reading
+
+
+def _in_long_course(reader: Reader, module: int | None, wanted: int | None) -> Reading | None:
+    """In a course that is too long to have all of its contents."""
+    course, enrollment = reader.course, reader.enrollment
+    parts = {part.pk: part for part in parts_of(course, enrollment)}
+    if module is not None and module not in parts:
+        return None
+    modules = list(parts.values())
+    entries = _entries_near(course, modules, module, wanted, enrollment)
     for entry in entries:
         parts[entry.module_pk].outline.append(entry)
     current = _current(entries, module, wanted)
-    if content is not None and (current is None or current.pk != content):
-        return None
+    part = parts[current.module_pk] if current else None
     if current is not None:
         current.is_current = True
-        part = parts[current.module_pk]
-        if whole is None and not 1 < current.place < part.total:
-            entries = _between_others(course, part, reading.modules, enrollment)
-        reading.lesson = _lesson(reader, current, part, entries)
-        if wanted is None and module is None:
-            reader.begins_with(current.pk)
+    progress = Progress(sum(part.done for part in modules), sum(part.total for part in modules))
+    reading = Reading(parts_html(modules, part), progress=progress)
+    if current is not None and part is not None:
+        if not 1 < current.place < part.total:
+            entries = _between_others(course, part, modules, enrollment)
+        reading.lesson = _lesson(reader, current, part, *_neighbors(entries, current))
     return reading
 
 
@@ -106,7 +147,7 @@ def lesson_of(reader: Reader, content: int) -> Lesson | None:
         return None
     part, entries = around
     current = next(entry for entry in entries if entry.pk == content)
-    return _lesson(reader, current, part, entries)
+    return _lesson(reader, current, part, *_neighbors(entries, current))
 
 
 def entries_in_module(
@@ -136,13 +177,23 @@ def _between_others(
     return [*previous, *part.outline, *found[len(previous) :]]
 
 
-def _lesson(reader: Reader, current: Entry, part: Part, around: list[Entry]) -> Lesson:
+def _neighbors(around: list[Entry], current: Entry) -> tuple[Entry | None, Entry | None]:
+    """What comes before a content, and what comes after it."""
     index = next(place for place, entry in enumerate(around) if entry.pk == current.pk)
+    return (
+        around[index - 1] if index else None,
+        around[index + 1] if index + 1 < len(around) else None,
+    )
+
+
+def _lesson(
+    reader: Reader, current: Entry, part: Part, previous: Entry | None, following: Entry | None
+) -> Lesson:
     return Lesson(
         content=current,
         module=part,
-        previous=around[index - 1] if index else None,
-        next=around[index + 1] if index + 1 < len(around) else None,
+        previous=previous,
+        next=following,
         item=kept_item(reader.course, current.pk, current.kind, current.item_pk),
         beside=reader.at(current.pk),
     )

@@ -76,3 +76,11 @@ def test_other_statements_are_not_prepared():
         cursor.execute("SELECT %s", [1])
 
     assert len(prepared()) == 1
+
+
+@pytest.mark.usefixtures("_on_postgresql")
+def test_sign_for_a_percent_is_one_and_parameters_have_their_places():
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT '100%%', %s || %s::text", ["%s", "b"])
+
+        assert cursor.fetchone() == ("100%", "%sb")

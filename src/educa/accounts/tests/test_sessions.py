@@ -16,7 +16,7 @@ from educa.accounts.tests.factories import PASSWORD, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("key", ['"a\\000aaaaaaaaaaaaaaaa"', "x", "A" * 32, "a" * 33, "é" * 32])
+@pytest.mark.parametrize("key", ['"a\\000aaaaaaaaaaaaaaaa"', "x", "A" * 32, "a" * 41, "é" * 32])
 def test_cookie_that_is_no_key_is_no_session(client, key, django_assert_num_queries):
     client.cookies[settings.SESSION_COOKIE_NAME] = "x"
     client.cookies[settings.SESSION_COOKIE_NAME].set("x", key.strip('"'), key)
@@ -53,15 +53,26 @@ def test_the_session_and_its_person_cost_one_statement(client, ada, django_asser
     assert response.context["user"] == ada
 
 
-def test_a_session_that_another_process_began_costs_two_once(
-    client, ada, django_assert_num_queries
+@pytest.fixture
+def rename(client):
+    """Give the session of the browser another key, in the database as in the cookie."""
+
+    def _rename(key):
+        Session.objects.update(session_key=key)
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+
+    return _rename
+
+
+def test_a_session_whose_key_does_not_say_whose_it_is_costs_two(
+    client, ada, rename, django_assert_num_queries
 ):
-    sessions._owners.clear()
+    rename("k" * 32)
 
     with django_assert_num_queries(2):
-        client.get(reverse("password_reset_done"))
-    with django_assert_num_queries(1):
-        client.get(reverse("password_reset_done"))
+        response = client.get(reverse("password_reset_done"))
+
+    assert response.context["user"] == ada
 
 
 def test_a_session_that_is_deleted_in_the_database_is_dead_at_once(client, ada):
@@ -94,11 +105,19 @@ def test_a_session_of_an_account_that_is_gone_is_dead(client, ada):
     assert not is_signed_in(client)
 
 
-def test_what_is_remembered_of_a_session_makes_nobody_somebody_else(client, ada):
+def test_what_a_key_says_makes_nobody_somebody_else(client, ada, rename):
     other = make_user(display_name="Eve Example")
-    sessions._owners[client.cookies["session"].value] = str(other.pk)
+    rename(sessions.key_of(str(other.pk)))
 
     assert client.get(reverse("profile")).context["user"] == ada
+
+
+def test_a_key_that_somebody_else_is_put_behind_is_no_session(client, ada):
+    other = make_user(display_name="Eve Example")
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.cookies[settings.SESSION_COOKIE_NAME] = key[:32] + sessions.key_of(str(other.pk))[32:]
+
+    assert not is_signed_in(client)
 
 
 def test_who_signs_in_in_the_same_browser_is_not_who_was_signed_in(client, ada):
@@ -116,12 +135,15 @@ def test_what_is_in_a_session_is_no_part_of_its_person(client, ada):
     assert "session" not in vars(response.wsgi_request._cached_user)
 
 
-def test_only_so_many_sessions_are_remembered(ada, monkeypatch):
-    monkeypatch.setattr(sessions, "MOST_REMEMBERED", len(sessions._owners))
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("owner", "said"), [("1", 1), (str(36**8 - 1), 36**8 - 1), (str(36**8), None), (None, None)]
+)
+def test_a_key_says_whose_the_session_is_as_far_as_there_is_room(owner, said):
+    key = sessions.key_of(owner)
 
-    sessions._remember("x", "7")
-
-    assert sessions._owners == {"x": "7"}
+    assert sessions.owner_in(key) == said
+    assert sessions.KEY.fullmatch(key)
 
 
 def test_a_session_of_somebody_who_was_there_before_gets_another_key_when_they_sign_in(client, db):
@@ -133,7 +155,9 @@ def test_a_session_of_somebody_who_was_there_before_gets_another_key_when_they_s
 
     client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
 
-    assert client.session.session_key != before.session_key
+    assert client.session.session_key[:32] != before.session_key[:32]
+    assert sessions.owner_in(client.session.session_key) == User.objects.get().pk
+    assert client.session["kept"] == "words"
     assert not Session.objects.filter(pk=before.session_key).exists()
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
 from educa.accounts.models import User
+from educa.accounts.sessions import Asked
 from educa.chat.actions import reply_and_answer, send
 from educa.chat.frames import message_frame
 from educa.chat.log import framed
@@ -41,6 +42,10 @@ from educa.students.views.player import PART, CourseReaderView
 
 class QuestionView(CourseReaderView):
     """A view of the questions in a course that the person may read."""
+
+    @classmethod
+    def asked_with_session(cls, *, course_id: int, **kwargs: int) -> Asked | None:  # type: ignore[override]
+        return super().asked_with_session(course_id, **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if kwargs["course_id"] > BIGGEST_KEY:

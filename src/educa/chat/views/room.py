@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from educa.accounts.models import User
+from educa.accounts.sessions import Asked
 from educa.chat.actions import Draft, send
 from educa.chat.models import Message
 from educa.chat.refusals import Refused
@@ -23,6 +24,10 @@ class CourseChatRoomView(CourseReaderView):
     With the header `X-Educa-Part: chat` the room alone. The page brings the id of the message that its form will
     send, so that pressing twice sends one message.
     """
+
+    @classmethod
+    def asked_with_session(cls, *, course_id: int) -> Asked | None:  # type: ignore[override]
+        return super().asked_with_session(course_id)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().dispatch(request, *args, pk=kwargs["course_id"])

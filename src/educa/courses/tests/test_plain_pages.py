@@ -104,7 +104,7 @@ def test_the_page_of_a_course_takes_one_statement_of_its_own(
     client.get(course.get_absolute_url())
 
     # The person with the session; for who is signed in, the outline is usually kept, and this test keeps nothing.
-    with django_assert_num_queries(4 if is_person else 1):
+    with django_assert_num_queries(3 if is_person else 1):
         assertContains(client.get(course.get_absolute_url()), course.title)
 
 

@@ -6,7 +6,7 @@ from django.db.models import BigIntegerField, OuterRef, Value
 from educa.courses.models import Course, Module
 from educa.courses.tests.factories import make_course, make_module
 from educa.lib.listed import Listed
-from educa.lib.prepared import PreparedQuestion, PreparedRows
+from educa.lib.prepared import JoinedRows, PreparedQuestion, PreparedRows
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +98,31 @@ def test_nothing_can_be_asked_for():
         return Course.objects.filter(pk=key).annotate(said=said).values_list("said")
 
     assert PreparedRows(question).ask(course.pk, None) == [(None,)]
+
+
+def owner_of(_case, slug):
+    """Who owns the course with that slug."""
+    return Course.objects.filter(slug=slug).order_by().values_list("owner_id", "owner__date_joined")
+
+
+def test_two_questions_are_asked_in_one_statement(django_assert_num_queries):
+    course, other = make_course(title="Waves"), make_course(title="Tides")
+    joined = JoinedRows(PreparedRows(owner_of), PreparedRows(owned_by))
+
+    with django_assert_num_queries(1):
+        first, second = joined.ask((course.slug,), (other.owner_id, "Tides"), case="title")
+
+    assert first == (course.owner_id, course.owner.date_joined)
+    assert second == (other.pk, "Tides", other.created)
+
+
+def test_what_is_not_there_is_none():
+    course = make_course(title="Waves")
+    joined = JoinedRows(PreparedRows(owner_of), PreparedRows(owned_by))
+
+    without_second = joined.ask((course.slug,), (course.owner_id, "Tides"), case="title")
+    without_first = joined.ask(("x",), (course.owner_id, "Waves"), case="title")
+
+    assert without_second == ((course.owner_id, course.owner.date_joined), None)
+    assert without_first is None
+    assert joined.ask((course.slug,), (2**63, "Waves"), case="title") is None

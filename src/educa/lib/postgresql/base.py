@@ -1,21 +1,27 @@
 """The engine of `DATABASES`: a request that finds its connection quiet takes it for alive."""
 
+import re
 import select
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.utils import CursorWrapper
-from psycopg import Cursor
+from psycopg import RawCursor
 from psycopg.types.numeric import Int8
 
 NEVER = 2**31 - 1  # times that a statement is seen before psycopg prepares it unasked
 
 
-class PreparingCursor(Cursor[Any]):
+PLACE = re.compile("%[s%]")
+
+
+class PreparingCursor(RawCursor[Any]):
     """Has the server parse and plan each statement once for a connection, which costs more than answering it.
 
-    Numbers go as `bigint`, whatever their size, so that there is one plan for all of them.
+    Numbers go as `bigint`, whatever their size, so that there is one plan for all of them. Parameters are numbered
+    here, once, since psycopg forgets that it has read a statement of more than 4,096 characters.
     """
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Self:
@@ -23,9 +29,24 @@ class PreparingCursor(Cursor[Any]):
         told = [Int8(each) if type(each) is int else each for each in params or ()]
         self.connection.prepare_threshold = NEVER
         try:
-            return super().execute(query, told, prepare=True)
+            return super().execute(_numbered(query), told, prepare=True)
         finally:
             self.connection.prepare_threshold = None
+
+
+@lru_cache(1000)
+def _numbered(query: str) -> bytes:
+    """The statement with `$1` and so on in the places of `%s`."""
+    number = 0
+
+    def place(match: re.Match[str]) -> str:
+        nonlocal number
+        if match[0] == "%%":
+            return "%"
+        number += 1
+        return f"${number}"
+
+    return PLACE.sub(place, query).encode()
 
 
 class Operations(DatabaseOperations):

@@ -35,16 +35,20 @@ DIRECTIONAL = frozenset(
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
-    """Draw an icon of the sprite; it is hidden from screen readers, so a word stands beside it."""
-    return _icon(name, static("educa/icons.svg"))
+def icon(name: str, *, bare: bool = False) -> SafeString:
+    """Draw an icon of the sprite; it is hidden from screen readers, so a word stands beside it.
+
+    One that is `bare` has no class: the styles of the place, where there may be hundreds, know it by its element.
+    """
+    return _icon(name, static("educa/icons.svg"), bare)
 
 
 @lru_cache(500)
-def _icon(name: str, sprite: str) -> SafeString:
+def _icon(name: str, sprite: str, bare: bool) -> SafeString:  # noqa: FBT001 - as above
+    style = "icon directional" if name in DIRECTIONAL else "icon"
     return format_html(
-        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        " directional" if name in DIRECTIONAL else "",
+        '<svg{} aria-hidden="true"><use href="{}#{}"/></svg>',
+        "" if bare else format_html(' class="{}"', style),
         sprite,
         name,
     )

@@ -6,6 +6,10 @@ import pytest
 from django.template import Context, Engine, Template, TemplateSyntaxError
 from django.test import override_settings
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from educa.lib import fragments as parts
 from educa.lib.fragments import fragment
@@ -133,3 +137,24 @@ def test_mark_in_a_value_is_only_a_character():
     forged = f"{parts.OPENING}name{parts.CLOSING}%(name)s"
 
     assert f"{forged} ({forged})" in fragment("greeting.html", {"is_open": False}, {"name": forged})
+
+
+@pytest.mark.once
+def test_form_is_filled_in_with_what_there_is_escaped():
+    form = parts.Form(f"<p>100% {parts.blank('name')}: {parts.blank('word')}</p>")
+
+    assert form.filled({"name": "<b>%s"}) == "<p>100% &lt;b&gt;%s: </p>"
+
+
+@pytest.mark.once
+def test_words_of_people_bring_no_blank_into_a_form():
+    evil = parts.without_blanks(f"%(name)s{parts.blank('name')})")
+
+    assert parts.Form(evil).filled({"name": "Ann"}) == "%(name)sname)"
+
+
+@pytest.mark.once
+def test_what_is_escaped_is_what_django_escapes():
+    values = ["<a>", SafeString("<a>"), 1_000, None, gettext_lazy("<a>"), SimpleLazyObject(str)]
+
+    assert [parts.escaped(each) for each in values] == [conditional_escape(each) for each in values]

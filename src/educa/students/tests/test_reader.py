@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.tests.factories import make_user
 from educa.courses.models import Course
@@ -142,3 +144,48 @@ def test_guess_of_the_beginning_is_compared_with_the_outline(client, own, conten
     arrange(content.module.contents.all(), [first.pk, content.pk])
 
     assertContains(client.get(path), "At the very start")
+
+
+def test_page_reads_session_person_and_reader_in_one_statement(client, own, content):
+    path = reverse("student_course_detail", args=[own.course_id])
+    client.force_login(own.student)
+    client.get(path)
+
+    with CaptureQueriesContext(connection) as statements:
+        assertContains(client.get(path), own.student.username)
+
+    tables = ("django_session", "accounts_user", "students_enrollment", "students_note")
+    asked = [each["sql"] for each in statements if any(name in each["sql"] for name in tables)]
+    assert len(asked) == 1
+
+
+def test_what_was_asked_with_the_session_is_of_nobody_else(client, own, content):
+    other = make_enrollment(course=own.course)
+    Note.objects.create(author=other.student, content=content, body="Theirs")
+    client.force_login(own.student)
+
+    response = client.get(reverse("student_course_detail", args=[own.course_id]))
+
+    assert response.context["enrollment"] == own
+    assertNotContains(response, "Theirs")
+
+
+def test_who_looks_after_the_site_reads_though_they_have_no_place(client, own, content):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+
+    response = client.get(reverse("student_course_detail", args=[own.course_id]))
+
+    assertContains(response, content.item.title)
+
+
+def test_first_content_is_found_where_nobody_has_begun_yet(own, content):
+    Note.objects.create(author=own.student, content=content, body="At the start")
+    make_content(content.module)
+
+    assert read(own).beside.content == content.pk
+
+
+def test_course_with_a_number_that_no_key_can_be_is_not_there(client, own):
+    client.force_login(own.student)
+
+    assert client.get(f"/students/course/{'9' * 30}/").status_code == 404

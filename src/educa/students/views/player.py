@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from educa.accounts.sessions import Asked
 from educa.courses.models import Content, Course
 from educa.courses.permissions import can_edit
 from educa.lib.keys import key_in
@@ -21,7 +22,7 @@ from educa.students.events import MOST_BYTES, BadEvent, Event, event_in_form, ev
 from educa.students.models import Completion, Enrollment
 from educa.students.outline import new_since_completed, progress_of
 from educa.students.progressing import complete_course, note_event, note_opening
-from educa.students.reader import Reader, reader_of
+from educa.students.reader import Reader, asked_with_session, reader_of
 from educa.students.reading import Lesson, Reading, entries_in_module, lesson_of, reading_of
 
 JSON = "application/json"
@@ -42,10 +43,18 @@ class CourseReaderView(LoginRequiredMixin, View):
     course: Course
     enrollment: Enrollment | None = None
 
+    @classmethod
+    def asked_with_session(
+        cls, pk: int, content_id: int | None = None, **_others: int
+    ) -> Asked | None:
+        """Who reads, so that it takes no statement of its own."""
+        return asked_with_session(pk, content_id)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        reader = reader_of(request.user, kwargs["pk"], kwargs.get("content_id"))
+        found = getattr(request.session, "found", None)
+        reader = reader_of(request.user, kwargs["pk"], kwargs.get("content_id"), found=found)
         if reader is None:
             known = get_object_or_404(Course.objects.visible_to(request.user), pk=kwargs["pk"])
             return render(request, "students/course/closed.html", {"course": known}, status=403)
@@ -90,7 +99,7 @@ class StudentCourseDetailView(CourseReaderView):
         if lesson is None:
             raise Http404
         self._note(lesson)
-        return self._answer("students/course/lesson.html", lesson, {"is_part": True})
+        return self._answer("students/course/part.html", lesson, {})
 
     def _note(self, lesson: Lesson | None, *, is_complete: bool = False) -> None:
         headers = self.request.headers
@@ -107,7 +116,7 @@ class StudentCourseDetailView(CourseReaderView):
         if enrollment and enrollment.completed_at and not reading.progress.is_complete:
             new = new_since_completed(self.course, enrollment)
         return {
-            "modules": reading.modules,
+            "reading": reading,
             "progress": reading.progress.figures(),
             "new": new,
         }
