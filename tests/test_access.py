@@ -32,10 +32,11 @@ from educa.courses.tests.factories import (
     picture,
 )
 from educa.interchange.models import Transfer
-from educa.lib.remembering import forget
-from educa.lib.throttle import local_counters
 from educa.students.models import Enrollment, Note
 from educa.webhooks.tests.factories import make_delivery
+from tests.undoing import undone
+
+pytestmark = pytest.mark.django_db
 
 ROLES = [
     "visitor", "stranger", "enrolled", "left", "owner", "assistant", "other", "lapsed", "admin",
@@ -463,10 +464,24 @@ def test_every_url_has_a_row():
     assert found == {*GET, *POST, *API, *ORDER} | authored
 
 
+@pytest.fixture(scope="module")
+def shared_site(
+    django_db_setup: None, django_db_blocker: pytest.FixtureDef[None]
+) -> Iterator[Site]:
+    """The site of these tests, which is made once, since that takes longer than a test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_site()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def site(db) -> Site:
-    """The site of these tests, in their database."""
-    return make_site()
+def site(shared_site: Site) -> Iterator[Site]:
+    """The same, as if no other test had asked it anything."""
+    cookies = {role: deepcopy(browser.cookies) for role, browser in shared_site.browsers.items()}
+    with undone():
+        yield shared_site
+    for role, browser in shared_site.browsers.items():
+        browser.cookies = cookies[role]
 
 
 def make_site() -> Site:
@@ -583,19 +598,15 @@ def answers(site: Site, ask: Callable[[Client], Any]) -> dict[str, int | str]:
 def answer_of(ask: Callable[[Client], Any], browser: Client) -> int | str:
     """What somebody is answered, after which all is as it was, but for the files on the disk."""
     cookies = deepcopy(browser.cookies)
-    with transaction.atomic():
+    with undone():
         response = ask(browser)
         if response.streaming:  # else the client has closed it; once more would end the transaction
             response.getvalue()
-        transaction.set_rollback(True)
-    forget()
-    local_counters.clear()
     browser.cookies = cookies
     to_login = response.status_code == 302 and response.url.startswith(reverse("login"))
     return LOGIN if to_login else response.status_code
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", GET)
 def test_reading(site, name):
     needs, expected = GET[name]
@@ -604,7 +615,6 @@ def test_reading(site, name):
     assert answers(site, lambda browser: browser.get(path)) == expected
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", POST)
 def test_writing(site, name):
     needs, data, expected = POST[name]
@@ -635,7 +645,6 @@ ROOM: dict[str, dict[str, int]] = {
 }
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("name", ROOM)
 def test_doing_something_in_a_room(site, name, role):
@@ -653,7 +662,6 @@ def stored_in_rooms() -> list[list[dict[str, Any]]]:
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["visitor", "stranger", "left", "other"])
 @pytest.mark.parametrize("name", ROOM)
 def test_who_is_not_in_a_room_leaves_nothing_there(site, name, role):
@@ -666,7 +674,6 @@ def test_who_is_not_in_a_room_leaves_nothing_there(site, name, role):
     assert stored_in_rooms() == before
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", ORDER)
 def test_arranging(site, name):
     keys = list(map(str, ORDER[name].objects.values_list("pk", flat=True)))
@@ -675,7 +682,6 @@ def test_arranging(site, name):
     assert answers(site, lambda browser: browser.post(reverse(name), **order)) == editors()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("row", SENT)
 def test_sending(site, row):
     method, needs, data, expected = SENT[row]
@@ -688,7 +694,6 @@ def test_sending(site, row):
     assert answers(site, ask) == expected
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("row", SENT)
 def test_sending_by_a_session_needs_the_token_of_a_form(site, row):
     method, needs, _data, _expected = SENT[row]
@@ -701,7 +706,6 @@ def test_sending_by_a_session_needs_the_token_of_a_form(site, row):
     assert (response.status_code, response.json()["code"]) == (403, "csrf")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", POST)
 def test_writing_needs_the_token_of_the_form(site, name):
     needs, data, _expected = POST[name]
@@ -714,14 +718,14 @@ def test_writing_needs_the_token_of_the_form(site, name):
     assert Enrollment.objects.count() == 2
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", GET)
 def test_pages_for_people_who_are_signed_in_are_stored_nowhere(site, name):
     needs, _expected = GET[name]
     path = path_of(site, name, needs)
 
     response = site.browsers["owner"].get(path)
-    response.close()
+    if response.streaming:
+        response.getvalue()
     control = response.headers["Cache-Control"]
 
     assert "no-store" in control or (name in FILES and "private" in control)

@@ -14,14 +14,13 @@ from django.test import Client
 
 from educa.accounts.models import User
 from educa.lib.remembering import families
-from tests.test_access import GET, Site, path_of, site
+from tests.test_access import GET, Site, make_site, path_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROLES = ("visitor", "stranger", "enrolled", "owner", "other", "admin")
 WHO = re.compile(r'<p class="menu-title"><strong>[^<]*</strong>([^<]+)</p>')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-__all__ = ["site"]
 
 
 @dataclass
@@ -61,7 +60,8 @@ def visit(site: Site, role: str, name: str) -> Visit:
     return Visit(role, browser, path, answer, body.decode(errors="replace"))
 
 
-def test_nobody_gets_what_belongs_to_somebody_else(site: Site) -> None:
+def test_nobody_gets_what_belongs_to_somebody_else() -> None:
+    site = make_site()
     names = {
         role: User.objects.get(pk=browser.session["_auth_user_id"]).username
         for role, browser in site.browsers.items()

@@ -25,9 +25,7 @@ from educa.courses.tests.factories import (
 from educa.interchange.models import Transfer
 from educa.lib.remembering import forget
 from educa.students.models import Enrollment, Note
-from tests.test_access import GET, Site, path_of, site
-
-__all__ = ["site"]
+from tests.test_access import GET, Site, make_site, path_of
 
 MOST = 12  # statements of a page
 FEWER = {  # of pages that are opened all day; nothing is kept where these are counted
@@ -111,7 +109,8 @@ def _export(course: Course) -> None:
     )
 
 
-def test_no_page_takes_many_statements_and_none_takes_more_with_many_rows(site, settings):
+def test_no_page_takes_many_statements_and_none_takes_more_with_many_rows(settings):
+    site = make_site()
     settings.EDUCA_CHAT_BURST = settings.EDUCA_CHAT_PER_MINUTE = 1000
     crowd(site, FEW)
     few = counted(site)

@@ -1,13 +1,10 @@
 """What the tests of the API's contract share: a site that each of them finds as it was."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.db import transaction
 
-from educa.lib.remembering import forget
-from educa.lib.throttle import local_counters
 from tests.contract.place import Place, make_place
 
 
@@ -23,13 +20,3 @@ def place(django_db_setup: None, django_db_blocker: pytest.FixtureDef[None]) -> 
 def no_limits(settings):
     """Somebody asks more in a minute than anybody may."""
     settings.EDUCA_API_PER_MINUTE = settings.EDUCA_API_VISITORS_PER_MINUTE = 10**6
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What is changed meanwhile is undone, and what was counted forgotten."""
-    forget()
-    local_counters.clear()
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)

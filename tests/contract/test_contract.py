@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.contract.cases import Question, ask, check, operations, questions
-from tests.contract.conftest import undone
 from tests.contract.place import ROLES
+from tests.undoing import undone
 
 # Its own transaction is within that of the site. What a description promises hangs on no database.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

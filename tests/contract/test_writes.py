@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from educa.courses.tests.factories import PDF
-from tests.contract.conftest import undone
 from tests.contract.description import labels
 from tests.contract.place import Place
 from tests.contract.rows import all_rows, difference, field_names
 from tests.contract.writes import WITH_BODY, WITH_JSON, WRITES
+from tests.undoing import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
 

@@ -12,7 +12,11 @@ import pytest
 from educa.courses.models import Content, File, Image, Upload
 from educa.courses.tests.factories import make_course, make_module, picture
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kept")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("kept"),
+]
 
 
 @pytest.fixture
