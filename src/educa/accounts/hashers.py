@@ -37,23 +37,17 @@ def _in_turn(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     Every thread that has hashed keeps the 19 MiB, and such threads take turns on a core in the middle of a hash,
     which drives each other's memory out of the core's own.
     """
-    return _Thread.only().submit(work, *args, **kwargs).result()
+    return _Thread.one.submit(work, *args, **kwargs).result()
 
 
 class _Thread:
-    _executor: ThreadPoolExecutor | None = None
+    one: ThreadPoolExecutor
 
     @classmethod
-    def only(cls) -> ThreadPoolExecutor:
-        """What hands work to the thread of this process."""
-        if cls._executor is None:
-            cls._executor = ThreadPoolExecutor(1, thread_name_prefix="hashing")
-        return cls._executor
-
-    @classmethod
-    def forget(cls) -> None:
-        """A process that was forked has none of its parent's threads."""
-        cls._executor = None
+    def renew(cls) -> None:
+        """Have a thread, which begins with the first work; a process that was forked has none of its parent's."""
+        cls.one = ThreadPoolExecutor(1, thread_name_prefix="hashing")
 
 
-os.register_at_fork(after_in_child=_Thread.forget)
+_Thread.renew()
+os.register_at_fork(after_in_child=_Thread.renew)

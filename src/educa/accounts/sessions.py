@@ -98,6 +98,8 @@ class SessionStore(DatabaseStore):
         self.get(SESSION_KEY)  # reads what is in it, if nothing has
         self._left, self._session_key = self._left or self.session_key, None
         self.modified = True
+        if not vars(self)["_session_cache"]:  # one with nothing in it is not saved
+            self._forget_left()
 
     def create(self) -> None:
         """Keep it under a new key, and not any more under the one before."""
@@ -163,9 +165,9 @@ PERSON = PreparedRows(_person)
 
 @cache
 def _columns() -> tuple[str, ...]:
-    from educa.accounts.models import User  # noqa: PLC0415 - this is read before models may be
+    from educa.accounts.models.user import COLUMNS  # noqa: PLC0415 - this is read before models may be
 
-    return tuple(field.attname for field in User._meta.concrete_fields)
+    return COLUMNS
 
 
 @cache

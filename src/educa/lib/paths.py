@@ -42,7 +42,7 @@ def path_of(name: str, text: str) -> str:
 
 @lru_cache(2000)
 def view_at(path: str, urlconf: str | None = None) -> ResolverMatch:
-    """What answers at a path below the site's own; finding it costs more than looking. Raises Resolver404."""
+    """What answers at a path below the site's own, where finding it costs more than all else. Raises Resolver404."""
     return resolve(path, urlconf)
 
 

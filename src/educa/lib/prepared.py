@@ -197,7 +197,9 @@ class JoinedRows:
 
 
 def _joined(first: Statement, second: Statement, values: int) -> Statement:
-    """One statement of two, of which the first takes so many values."""
+    """One statement of two, of which the first takes so many values. Raises ValueError for a slice with a blank."""
+    if first.offsets or second.offsets:
+        raise ValueError("a question that is joined has no blank where a slice begins")
     shift = first.width
     return Statement(
         f"SELECT * FROM ({first.sql}) AS first LEFT JOIN ({second.sql}) AS second ON TRUE",  # noqa: S608 - ours

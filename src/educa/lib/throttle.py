@@ -41,11 +41,19 @@ class Limit:
     def spend(self, who: str) -> None:
         """Count one attempt of `who`. Raises TooManyRequests when it is one too many."""
         key = self._key(who)
-        here = self._count(local_counters, key)
-        of_all = self._count(cache, key, self.step) if here % self.step == 0 else 0
+        here, of_all = self._count(local_counters, key), 0
+        if here % self.step == 0:
+            of_all = self._count(cache, key, self.step)
+        elif (
+            here == 1
+        ):  # the time of all begins with the first attempt, of which they are not told yet
+            self._begin(cache, key)
+        if of_all > max(here, self.amount) and self.step > 1:
+            # The others are asked again in so many attempts only; until their time is over it is known here, too.
+            rest = self._remaining(key, cache)
+            local_counters.set(key, of_all, rest)
+            local_counters.set(f"{key}:end", time.time() + rest, rest)
         if max(here, of_all) > self.amount:
-            if self.step > 1:  # also for those of which the others are not told
-                local_counters.set(key, max(here, of_all), self._remaining(key))
             raise TooManyRequests(self._remaining(key))
 
     def allows(self, who: str) -> bool:
@@ -57,8 +65,8 @@ class Limit:
         return True
 
     def refund(self, who: str) -> None:
-        """Take back one attempt: it turned out to be none of those that are counted."""
-        for store in _stores():
+        """Take back one attempt: it turned out to be none of those that are counted. With a step only here."""
+        for store in _stores() if self.step == 1 else (local_counters,):
             try:
                 store.decr(self._key(who))
             except ValueError:  # it has expired, or the store is dead
@@ -75,15 +83,18 @@ class Limit:
     def _count(self, store: Any, key: str, amount: int = 1) -> int:
         with suppress(ValueError):  # nothing is counted there yet, or the store is dead
             return int(store.incr(key, amount))
-        if store.add(key, 0, self.seconds):
-            store.add(f"{key}:end", time.time() + self.seconds, self.seconds)
+        self._begin(store, key)
         try:
             return int(store.incr(key, amount))
         except ValueError:  # the store is dead, so that there is nothing to add to
             return 0
 
-    def _remaining(self, key: str) -> int:
-        ends = [store.get(f"{key}:end") or 0.0 for store in _stores()]
+    def _begin(self, store: Any, key: str) -> None:
+        if store.add(key, 0, self.seconds):
+            store.add(f"{key}:end", time.time() + self.seconds, self.seconds)
+
+    def _remaining(self, key: str, *stores: Any) -> int:
+        ends = [store.get(f"{key}:end") or 0.0 for store in stores or _stores()]
         return max(1, round(max(ends) - time.time()))
 
 

@@ -20,20 +20,20 @@ from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase, ResponseHeaders
-from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
+from django.urls import Resolver404, get_urlconf, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
 
 from educa.lib.context import theme_of
 from educa.lib.middleware import PAGE, GetResponse
+from educa.lib.paths import LONGEST_KEPT, view_at
 from educa.lib.remembering import Family, Unkept
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 GZIP = re.compile(r"\bgzip\b")
 SMALL = 200  # bytes that are not worth to be compressed
-MOST_PATHS, LONGEST_PATH = 2000, 200  # of which a process remembers the view
 LIKELY = "educa.lib.visitors.likely"  # in a request for what is likely to be kept
 VARY = "Accept-Encoding", "Cookie"
 
@@ -174,7 +174,7 @@ def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
     try:
         request.get_host()
         path = request.path_info
-        found = resolve(path) if len(path) > LONGEST_PATH else _view_at(path, get_urlconf())
+        found = resolve(path) if len(path) > LONGEST_KEPT else view_at(path, get_urlconf())
     except (DisallowedHost, Resolver404):
         return None
     marked: _Marked | None = getattr(found.func, "for_visitors", None)
@@ -188,12 +188,6 @@ def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
 
 def _place_of(request: HttpRequest) -> str:
     return f"{request.path_info}?{request.META.get('QUERY_STRING', '')}"
-
-
-@lru_cache(MOST_PATHS)
-def _view_at(path: str, urlconf: str | None) -> ResolverMatch:
-    """What answers there; finding it costs more than all else here."""
-    return resolve(path, urlconf)
 
 
 def origin_of(request: HttpRequest) -> str:

@@ -39,7 +39,7 @@ def is_signed_in(client):
 
 @pytest.fixture
 def ada(client):
-    """Somebody whose session this process knows already."""
+    """Somebody who is signed in."""
     person = make_user(display_name="Ada Example")
     client.force_login(person)
     assert is_signed_in(client)
@@ -51,6 +51,16 @@ def test_the_session_and_its_person_cost_one_statement(client, ada, django_asser
         response = client.get(reverse("password_reset_done"))
 
     assert response.context["user"] == ada
+
+
+@pytest.mark.django_db
+def test_a_session_with_nothing_in_it_that_gets_another_key_leaves_none_behind():
+    empty = sessions.SessionStore()
+    empty.save(must_create=True)
+
+    sessions.SessionStore(empty.session_key).cycle_key()
+
+    assert not Session.objects.exists()
 
 
 @pytest.fixture

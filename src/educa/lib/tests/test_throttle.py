@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 
 from educa.lib import throttle
 from educa.lib.caches import PatientMemcache
@@ -63,6 +64,54 @@ def test_the_limit_ends_with_its_time(monkeypatch):
     monkeypatch.setattr(time, "time", lambda: later)
 
     assert TWICE.allows("ada")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Moves the time; the shared cache is one that goes by it, too."""
+    monkeypatch.setattr(throttle, "cache", LocMemCache("as shared", {}))
+    throttle.cache.clear()
+    now = [time.time()]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+
+    def move(seconds):
+        now[0] += seconds
+
+    return move
+
+
+def test_the_limit_with_a_step_ends_for_who_goes_on_asking(clock):
+    stepped = Limit("stepped", amount=20, seconds=60, step=5)
+
+    def let_through_in_a_minute():
+        found = []
+        for _ in range(60):
+            found += attempts(stepped, "ada", 2)
+            clock(1)
+        return sum(found)
+
+    assert [let_through_in_a_minute() for _ in range(3)] == [20, 20, 20]
+
+
+def test_the_time_of_a_limit_with_a_step_begins_with_the_first_attempt(clock):
+    stepped = Limit("stepped", amount=20, seconds=60, step=5)
+    attempts(stepped, "ada", 1)
+    clock(55)
+    attempts(stepped, "ada", 18)
+    clock(6)
+
+    assert attempts(stepped, "ada", 21) == [True] * 20 + [False]
+
+
+def test_what_others_have_counted_is_known_until_its_time_is_over(clock):
+    stepped = Limit("stepped", amount=10, seconds=60, step=5)
+    attempts(stepped, "ada", 10)
+    throttle.local_counters.clear()  # as another process
+    clock(30)
+    attempts(stepped, "ada", 5)
+    clock(31)
+
+    assert attempts(stepped, "ada", 1) == [True]
 
 
 def test_a_refunded_attempt_does_not_count():

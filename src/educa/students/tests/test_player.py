@@ -9,7 +9,13 @@ from pytest_django.asserts import assertContains, assertNotContains, assertTempl
 from educa.accounts.tests.factories import make_user
 from educa.courses.models import Content, Module, Text
 from educa.courses.outline import LONGEST
-from educa.courses.tests.factories import make_content, make_course, make_file, make_module
+from educa.courses.tests.factories import (
+    make_content,
+    make_course,
+    make_file,
+    make_module,
+    make_text,
+)
 from educa.students.models import Enrollment, Note
 from educa.students.tests.factories import make_completion
 
@@ -58,6 +64,20 @@ def page_of(course, content=None):
 
 def in_order(course):
     return list(Content.objects.filter(module__course=course).in_reading_order())
+
+
+def test_titles_bring_nothing_into_the_outline_that_is_filled_in_for_each(client, course):
+    odd = "100% %(done1)s %s <b>\ue010done1\ue011 & {}"
+    module = make_module(course, title=odd)
+    first, second = (
+        make_content(module, item=make_text(owner=course.owner, title=odd)) for _ in "ab"
+    )
+    make_completion(Enrollment.objects.get(course=course), first)
+
+    shown = client.get(page_of(course, second)).text
+
+    assert shown.count("100% %(done1)s %s &lt;b&gt;done1 &amp; {}") >= 3
+    assert "<b>" not in shown
 
 
 @pytest.mark.parametrize("size", [(2, 2), (4, LONGEST // 4 + 1)])
