@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from educa.accounts.tests.factories import make_user
+from educa.api import visitors
+from educa.courses.generations import generation_of_catalogue
 from educa.courses.models import Course, Subject
 from educa.courses.tests.factories import make_course, make_module, make_subject
 from educa.lib.remembering import families
@@ -130,3 +132,13 @@ def test_pages_of_a_list_lead_on(client):
     following = client.get(f"{COURSES}?page_size=2").json()["next"]
 
     assert len(client.get(following).json()["results"]) == 1
+
+
+def test_a_course_that_comes_before_the_generation_of_an_empty_list_is_in_it(client, monkeypatch):
+    def publish_first():
+        make_course()  # as another process does, after nothing was found
+        return generation_of_catalogue()
+
+    monkeypatch.setattr(visitors, "generation_of_catalogue", publish_first)
+
+    assert len(client.get(COURSES).json()["results"]) == 1
