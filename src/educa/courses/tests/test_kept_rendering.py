@@ -1,5 +1,7 @@
 """What items have rendered, kept for a course: for as long as what they show is the same, however it changes."""
 
+import time
+
 import pytest
 from django.core.files.storage import default_storage
 from django.utils import translation
@@ -43,6 +45,22 @@ def test_only_what_has_changed_is_rendered_again(rendered):
     Text.objects.filter(title="First").update(content="another one")  # as no code of ours does
 
     assert "another one" in html_of(course)
+    assert rendered == ["First", "Second", "First"]
+
+
+def test_what_was_rendered_more_than_a_day_ago_is_rendered_again_though_others_came_since(
+    rendered, monkeypatch
+):
+    content, hour, now = make_content(title="First"), 3600, time.time
+    html_of(content.module.course)
+    make_content(content.module, title="Second")
+    monkeypatch.setattr(time, "time", lambda: now() + 20 * hour)
+    html_of(content.module.course)
+
+    monkeypatch.setattr(time, "time", lambda: now() + 25 * hour)
+    html_of(content.module.course)
+    html_of(content.module.course)
+
     assert rendered == ["First", "Second", "First"]
 
 
