@@ -104,7 +104,7 @@ def rendered_items(course: int, items: Mapping[int, ItemBase | None]) -> dict[in
     found: dict[int, ShownItem] = {}
     kept: dict[int, _Rendering] = {}
     for content, item in items.items():
-        digest = digest_of(item) if item and item.shows_its_fields else None
+        digest = digest_of(item) if item and _shows_its_fields(item) else None
         last = known.get(content)
         if last and last.is_of(digest):
             found[content], kept[content] = last.shown, last
@@ -116,6 +116,11 @@ def rendered_items(course: int, items: Mapping[int, ItemBase | None]) -> dict[in
     if kept != known:
         RENDERED.replace(key, kept)
     return found
+
+
+def _shows_its_fields(item: ItemBase) -> bool:
+    """Whether the class says so itself: one that derives from such a kind may show more."""
+    return bool(vars(type(item)).get("shows_its_fields", False))
 
 
 def rendered_item(content: int, item: ItemBase | None) -> SafeString:

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.core.files.storage import default_storage
+from django.test.utils import isolate_apps
 from django.utils import translation
 
 from educa.courses.items import items_of_course
@@ -88,6 +89,22 @@ def test_a_kind_that_shows_more_than_its_fields_is_rendered_each_time(rendered, 
 
     html_of(course)
     html_of(course)
+
+    assert rendered == ["First", "First"]
+
+
+@isolate_apps("educa.courses")
+def test_what_a_kind_says_of_its_fields_does_not_count_for_one_that_derives_from_it(rendered):
+    class Exercise(Text):
+        class Meta:
+            app_label = "courses"
+            proxy = True
+
+    content = make_content(title="First")
+    placed = {content.pk: Exercise.objects.get()}
+
+    rendered_items(content.module.course_id, placed)
+    rendered_items(content.module.course_id, placed)
 
     assert rendered == ["First", "First"]
 
