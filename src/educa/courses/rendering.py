@@ -104,7 +104,7 @@ def rendered_items(course: int, items: Mapping[int, ItemBase | None]) -> dict[in
     found: dict[int, ShownItem] = {}
     kept: dict[int, _Rendering] = {}
     for content, item in items.items():
-        digest = digest_of(item) if item and _shows_its_fields(item) else None
+        digest = _digest_of(content, item) if item and _shows_its_fields(item) else None
         last = known.get(content)
         if last and last.is_of(digest):
             found[content], kept[content] = last.shown, last
@@ -121,6 +121,17 @@ def rendered_items(course: int, items: Mapping[int, ItemBase | None]) -> dict[in
 def _shows_its_fields(item: ItemBase) -> bool:
     """Whether the class says so itself: one that derives from such a kind may show more."""
     return bool(vars(type(item)).get("shows_its_fields", False))
+
+
+def _digest_of(content: int, item: ItemBase) -> bytes | None:
+    """None where its fields can't be read, which must not break the page: it is rendered each time then."""
+    try:
+        return digest_of(item)
+    except Exception as error:  # noqa: BLE001 - fields of others may raise whatever they like
+        _tell(
+            content, f"kept: reading its fields failed with {type(error).__name__}: {error}", error
+        )
+        return None
 
 
 def rendered_item(content: int, item: ItemBase | None) -> SafeString:
@@ -158,13 +169,13 @@ def _lost(content: int, file: str) -> SafeString:
 
 
 def _note(pk: int, trouble: str, error: Exception | None = None) -> SafeString:
-    _tell(pk, trouble, error)
+    _tell(pk, f"shown: {trouble}", error)
     return render_to_string("courses/content/broken.html")
 
 
 def _tell(pk: int, trouble: str, error: Exception | None) -> None:
     if _is_new(pk, trouble):
-        logger.error("Content %s can't be shown: %s.", pk, trouble, exc_info=error)
+        logger.error("Content %s can't be %s.", pk, trouble, exc_info=error)
 
 
 def _is_new(pk: int, trouble: str) -> bool:

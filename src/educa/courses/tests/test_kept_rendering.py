@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db.models import DateTimeField
 from django.test.utils import isolate_apps
 from django.utils import translation
 
@@ -107,6 +108,22 @@ def test_what_a_kind_says_of_its_fields_does_not_count_for_one_that_derives_from
     rendered_items(content.module.course_id, placed)
 
     assert rendered == ["First", "First"]
+
+
+def test_an_item_whose_fields_can_not_be_read_is_rendered_each_time_and_told_of_once(
+    rendered, monkeypatch, caplog
+):
+    def fail(_field, _row):
+        raise ValueError("no text")
+
+    course = make_content(title="First", content="one").module.course
+    monkeypatch.setattr(DateTimeField, "value_to_string", fail)
+
+    assert ["one" in html_of(course) for _ in range(2)] == [True, True]
+    assert rendered == ["First", "First"]
+    assert [each.getMessage().partition(" can't ")[2] for each in caplog.records] == [
+        "be kept: reading its fields failed with ValueError: no text."
+    ]
 
 
 def test_a_file_that_has_gone_since_is_noticed():
