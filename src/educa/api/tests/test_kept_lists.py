@@ -1,5 +1,7 @@
 """Lists that are kept for programs of visitors."""
 
+from collections import Counter
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,7 @@ from educa.api import visitors
 from educa.courses.generations import generation_of_catalogue
 from educa.courses.models import Course, Subject
 from educa.courses.tests.factories import make_course, make_module, make_subject
-from educa.lib.remembering import families
+from educa.lib.remembering import families, forget
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,9 +24,14 @@ def course():
     return make_module().course
 
 
+def counted(name):
+    """What has been counted of a list until now."""
+    return Counter(next(family.counts for family in families() if family.name == name))
+
+
 def hits(name):
     """How often a list was found."""
-    return next(family.counts["hits"] for family in families() if family.name == name)
+    return counted(name)["hits"]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +99,17 @@ def test_who_has_the_list_is_told_so(client, course):
     tag = client.get(COURSES).headers["ETag"]
 
     assert client.get(COURSES, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_who_has_the_list_lets_it_be_kept_again(client, course):
+    tag = client.get(COURSES).headers["ETag"]
+    forget()
+    before = counted("api_courses")
+
+    polls = [client.get(COURSES, headers={"If-None-Match": tag}).status_code for _ in range(2)]
+
+    assert polls == [304, 304]
+    assert counted("api_courses") - before == {"misses": 1, "rebuilds": 1, "hits": 1}
 
 
 def test_who_is_signed_in_gets_a_list_of_their_own(client, course):
