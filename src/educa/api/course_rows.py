@@ -107,10 +107,12 @@ class Newest:
     def look(self, size: int) -> tuple[int, int] | None:
         """Ask for a page of so many courses for visitors; its subject and the generation of the catalogue.
 
-        None where there is no course.
+        None where there is no course. The generation has then to be asked for, and the rows again after it: what
+        came before is of an unknown state.
         """
-        self.rows = self[: size + 1]  # as a page wants them, which tells whether there is another
-        return (self.rows[0]["subject"], int(self.rows[0]["generation"])) if self.rows else None
+        found = self[: size + 1]  # as a page wants them, which tells whether there is another
+        self.rows = found or None
+        return (found[0]["subject"], int(found[0]["generation"])) if found else None
 
     def order_by(self, *order: str) -> Self:
         """Itself. Raises ValueError for another order."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 
 from educa.courses.kinds.base import ItemBase
@@ -15,7 +14,8 @@ from educa.lib.prepared import PreparedRows
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-Case = tuple[type[ItemBase], tuple[str, ...], int]
+Case = tuple[type[ItemBase], tuple[str, ...]]
+CaseOfCourse = tuple[type[ItemBase], tuple[str, ...], int]
 
 
 def item_at(model: type[ItemBase], key: int) -> ItemBase | None:
@@ -32,7 +32,7 @@ def items_of_course(course: int, names: Iterable[str]) -> dict[tuple[str, int], 
     found: dict[tuple[str, int], ItemBase] = {}
     for name in names:
         if kind := kind_named(name):
-            items = list(_read(ITEMS, kind.model, course))
+            items = list(_read(ITEMS, kind.model, course, kind.content_type().pk))
             models.prefetch_related_objects(items, *kind.model.shown_with)
             found.update(((name, item.pk), item) for item in items)
     return found
@@ -68,19 +68,18 @@ def _related(row: models.Model, name: str) -> Iterable[models.Model]:
     return () if value is None else (value,)
 
 
-def _read(rows: PreparedRows, model: type[ItemBase], key: int) -> "Iterable[ItemBase]":
+def _read(rows: PreparedRows, model: type[ItemBase], key: int, *case: int) -> "Iterable[ItemBase]":
     columns = tuple(field.attname for field in model._meta.concrete_fields)
-    content_type = ContentType.objects.get_for_model(model).pk
-    for row in rows.ask(key, case=(model, columns, content_type)):
+    for row in rows.ask(key, case=(model, columns, *case)):
         yield model.from_db(connection.alias, columns, row)
 
 
 def _one_item(case: Case, key: int) -> "QuerySet[ItemBase, tuple[Any, ...]]":
-    model, columns, _content_type = case
+    model, columns = case
     return model._base_manager.filter(pk=key).order_by().values_list(*columns)
 
 
-def _items_of_course(case: Case, course: int) -> "QuerySet[ItemBase, tuple[Any, ...]]":
+def _items_of_course(case: CaseOfCourse, course: int) -> "QuerySet[ItemBase, tuple[Any, ...]]":
     model, columns, content_type = case
     there = Content.objects.filter(module__course=course, content_type=content_type)
     rows = model._base_manager.filter(pk__in=there.values("object_id"))

@@ -1,4 +1,4 @@
-"""The outline of a course: its modules and the titles of what stands in them, in two statements."""
+"""The outline of a course: its modules and the titles of what stands in them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet
 
-from educa.courses.generations import contents_generation_of, generation
+from educa.courses.generations import contents_generation_of
 from educa.courses.kinds.registry import kind_named, kinds
-from educa.courses.models import Content, Course, Facet, Module
+from educa.courses.models import Content, Course, Module
 from educa.lib.listed import Listed
 from educa.lib.prepared import PreparedRows
 from educa.lib.remembering import Family
@@ -71,15 +71,10 @@ LONGEST = 300  # contents of an outline that is kept as a whole
 OUTLINES: Family[Outline | None] = Family("outline")
 
 
-def with_outline(courses: "QuerySet[Course]") -> "QuerySet[Course]":
-    """The courses, with what `kept_outline` would ask for by a statement of its own."""
-    return courses.annotate(contents_generation=generation(Facet.CONTENTS))
-
-
 def kept_outline(course: Course) -> Outline | None:
     """The outline of a course; None of a long one, as no page shows all of it at once: that it is long is kept.
 
-    Takes no statement where it is found, for a course that came through `with_outline`; else another one.
+    Takes a statement where it is not found, and another one for a course that came without its `contents_generation`.
     """
 
     def make() -> Outline | None:
@@ -112,11 +107,9 @@ def _modules(course: Course) -> list[tuple[int, str, str]]:
     return MODULES.ask(course.pk)
 
 
-def _contents(
-    course: Course, most: int | None = None
-) -> list[tuple[int, str, str | None, int, int]]:
-    """The contents in reading order, all of them or the first ones; one statement for all kinds."""
-    case = tuple(kind.content_type().pk for kind in kinds()), most
+def _contents(course: Course) -> list[tuple[int, str, str | None, int, int]]:
+    """The contents in reading order; one statement for all kinds."""
+    case = tuple(kind.content_type().pk for kind in kinds())
     return list(_with_kinds(CONTENTS.ask(course.pk, case=case)))
 
 
@@ -130,17 +123,15 @@ def _all_modules(_case: None, course: int) -> "QuerySet[Module, tuple[Any, ...]]
     return Module.objects.filter(course=course).values_list("pk", "title", "description")
 
 
-def _first_contents(
-    case: tuple[tuple[int, ...], int | None], course: int
-) -> "QuerySet[Content, tuple[Any, ...]]":
+def _all_contents(_case: tuple[int, ...], course: int) -> "QuerySet[Content, tuple[Any, ...]]":
     """The question for the contents of a course; kinds are in it by the keys of their content types."""
     rows = Content.objects.shown().filter(module__course=course).with_titles()
     columns = "pk", "content_type", "shown_title", "module", "object_id"
-    return rows.in_reading_order()[: case[1]].values_list(*columns)
+    return rows.in_reading_order().values_list(*columns)
 
 
 MODULES = PreparedRows(_all_modules)
-CONTENTS = PreparedRows(_first_contents)
+CONTENTS = PreparedRows(_all_contents)
 
 
 def listed_outline(most: int | None = None) -> dict[str, Listed]:

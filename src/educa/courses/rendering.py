@@ -1,6 +1,7 @@
 """A content as HTML, whatever has become of its item: a page must not break with it."""
 
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +17,7 @@ from educa.courses.kinds.base import ItemBase
 from educa.courses.kinds.completing import CompletedBy
 from educa.courses.kinds.registry import kind_named
 from educa.courses.models import Content, Course
-from educa.lib.remembering import Family, Unkept
+from educa.lib.remembering import KEPT, Family, Unkept
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,23 @@ class ShownItem:
 
 
 ITEMS: Family[ShownItem] = Family("item", near=True)
-RENDERED: Family[dict[int, tuple[bytes, ShownItem]]] = Family("rendered")
+
+
+@dataclass(frozen=True)
+class _Rendering:
+    """What an item has rendered, a digest of what it was made of, and when that was, in seconds since 1970."""
+
+    digest: bytes
+    shown: ShownItem
+    made_at: float
+
+    def is_of(self, digest: bytes | None) -> bool:
+        """Whether it shows what has this digest, is not too old, and has all its files still."""
+        is_young = 0 <= time.time() - self.made_at < KEPT.total_seconds()
+        return self.digest == digest and is_young and not _missing(self.shown.files)
+
+
+RENDERED: Family[dict[int, _Rendering]] = Family("rendered")
 REMEMBERED = 1000  # troubles that are not told again
 
 
@@ -80,23 +97,41 @@ def rendered_items(course: int, items: Mapping[int, ItemBase | None]) -> dict[in
     """The items of the contents of a course, by the keys of the contents; of each what `rendered_item` gives.
 
     What has been rendered is kept for the whole course, and each item found there for as long as its fields say the
-    same: after a change only what has changed is rendered, which is what takes long.
+    same, but no longer than a day (`KEPT`): after a change only what has changed is rendered, which is what takes long.
     """
     key = course, get_language() or "none"
     known = RENDERED.last(key) or {}
     found: dict[int, ShownItem] = {}
-    kept: dict[int, tuple[bytes, ShownItem]] = {}
+    kept: dict[int, _Rendering] = {}
     for content, item in items.items():
-        digest = digest_of(item) if item and item.shows_its_fields else None
-        of, shown = known.get(content, (None, None))
-        if shown is None or digest is None or of != digest or _missing(shown.files):
-            shown = _shown(content, item)
-        found[content] = shown
+        digest = _digest_of(content, item) if item and _shows_its_fields(item) else None
+        last = known.get(content)
+        if last and last.is_of(digest):
+            found[content], kept[content] = last.shown, last
+            continue
+        made_at = time.time()  # before its files and templates are read
+        shown = found[content] = _shown(content, item)
         if digest and shown.is_whole:
-            kept[content] = digest, shown
+            kept[content] = _Rendering(digest, shown, made_at)
     if kept != known:
         RENDERED.replace(key, kept)
     return found
+
+
+def _shows_its_fields(item: ItemBase) -> bool:
+    """Whether the class says so itself: one that derives from such a kind may show more."""
+    return bool(vars(type(item)).get("shows_its_fields", False))
+
+
+def _digest_of(content: int, item: ItemBase) -> bytes | None:
+    """None where its fields can't be read, which must not break the page: it is rendered each time then."""
+    try:
+        return digest_of(item)
+    except Exception as error:  # noqa: BLE001 - fields of others may raise whatever they like
+        _tell(
+            content, f"kept: reading its fields failed with {type(error).__name__}: {error}", error
+        )
+        return None
 
 
 def rendered_item(content: int, item: ItemBase | None) -> SafeString:
@@ -134,13 +169,13 @@ def _lost(content: int, file: str) -> SafeString:
 
 
 def _note(pk: int, trouble: str, error: Exception | None = None) -> SafeString:
-    _tell(pk, trouble, error)
+    _tell(pk, f"shown: {trouble}", error)
     return render_to_string("courses/content/broken.html")
 
 
 def _tell(pk: int, trouble: str, error: Exception | None) -> None:
     if _is_new(pk, trouble):
-        logger.error("Content %s can't be shown: %s.", pk, trouble, exc_info=error)
+        logger.error("Content %s can't be %s.", pk, trouble, exc_info=error)
 
 
 def _is_new(pk: int, trouble: str) -> bool:

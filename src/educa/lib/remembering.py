@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache as once
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
@@ -49,6 +50,9 @@ AT_HAND = 8 * 2**20  # bytes of values that a process has at hand; those used lo
 WORD = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
 SHAPING = ("LANGUAGES", "TIME_ZONE", "EDUCA_SITE_URL", "MEDIA_URL", "STATIC_URL", "SECURE_CSP")
 """Settings that pages differ by."""
+
+RENDERERS = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments")
+"""Packages that make HTML of texts, or clean it: with another version of one, it may be another."""
 
 SHOWN = (".py", ".html", ".mo", "staticfiles.json")
 """Ends of the names of files that pages differ by."""
@@ -211,7 +215,8 @@ class Family(Generic[T]):
     def last(self, key: Iterable[int | str]) -> T | None:
         """What `replace` has kept last under this key, of whatever state; None where that is not found.
 
-        For values that tell by themselves which parts of them are right.
+        For values that tell by themselves which parts of them are right, and how old these are: `replace` keeps what
+        is still in use for another day, and so without end.
         """
         if connection.in_atomic_block:
             return None
@@ -367,12 +372,14 @@ class Family(Generic[T]):
 
 @once
 def release() -> str:
-    """A word for the code, the templates and the settings that values are made by: others find none of these.
+    """A word for the code, the templates, the settings and the packages that values are made by: others find none of
+    these.
 
     Files are told apart by size and time, as reading them all would take a third of a second at the start. So
     two machines each keep values of their own.
     """
     said = [f"{name}={getattr(settings, name, '')}" for name in SHAPING]
+    said += [f"{name}=={version(name)}" for name in RENDERERS]
     package = Path(__file__).resolve().parent.parent
     of_kinds = (Path(app.path) / "templates/courses/content" for app in apps.get_app_configs())
     for folder in (package, settings.STATIC_ROOT, *of_kinds):

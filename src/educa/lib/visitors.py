@@ -36,6 +36,8 @@ GZIP = re.compile(r"\bgzip\b")
 SMALL = 200  # bytes that are not worth to be compressed
 LIKELY = "educa.lib.visitors.likely"  # in a request for what is likely to be kept
 VARY = "Accept-Encoding", "Cookie"
+ASIDE = "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH"
+"""Headers of a request that its view does not see: a page is kept as it is made for who has nothing yet."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,9 @@ class VisitorPagesMiddleware:
 
     def _made(self, request: HttpRequest, despite: str) -> Page:
         said = request.META
-        asked = said.pop("HTTP_ACCEPT_ENCODING", None)  # it is kept as it was made
+        aside = {name: said.pop(name) for name in ASIDE if name in said}
         response = self.get_response(request)
-        if asked is not None:
-            said["HTTP_ACCEPT_ENCODING"] = asked
+        said.update(aside)
         if not _is_for_all(request, response, despite):
             raise Unkept(response)
         content = response.content

@@ -23,6 +23,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from educa.accounts.models import User
 from educa.accounts.sessions import Asked, Found
 from educa.courses.generations import generation
+from educa.courses.kinds.registry import kinds
 from educa.courses.models import Content, Course, Facet, Viewer, sees_all_courses
 from educa.lib.keys import BIGGEST_KEY
 from educa.lib.listed import Listed
@@ -33,6 +34,9 @@ from educa.students.models import Completion, Enrollment, Note, Position
 MOST_REMEMBERED = 10_000  # courses of a process
 COURSE = "id", "title", "slug", "status", "owner_id"
 ENROLLMENT = "id", "last_content_id", "last_active_at", "completed_at"
+
+Case = tuple[bool, tuple[int, ...] | None]
+"""Whether it is for who may read every course; the content types of the kinds, where there is no guess."""
 
 _first_contents: dict[int, int] = {}
 """Where courses begin, as far as it was seen: a guess that saves looking, and is compared with the outline."""
@@ -104,12 +108,13 @@ def reader_of(
 
 def _question(
     course: int, content: int | None, *, sees_all: bool
-) -> tuple[tuple[int | None, ...], tuple[bool, bool]]:
+) -> tuple[tuple[int | None, ...], Case]:
     """The values of `READ` but for the person, and its case."""
     if content is not None and content > BIGGEST_KEY:
         content = None  # there is no such content, but the course may be read
     guess = _first_contents.get(course)
-    return (course, content, guess), (sees_all, guess is None)
+    looked_for = tuple(kind.content_type().pk for kind in kinds()) if guess is None else None
+    return (course, content, guess), (sees_all, looked_for)
 
 
 def _reader(user: Viewer, row: tuple[Any, ...]) -> Reader:
@@ -154,17 +159,20 @@ def _moment(said: str) -> datetime:
 
 
 def _read(
-    case: tuple[bool, bool], user: int, course: int, content: int, guess: int
+    case: Case, user: int, course: int, content: int, guess: int
 ) -> "QuerySet[Course, tuple[Any, ...]]":
-    """The question as it is asked for who may read every course, or for everybody else; with a guess, or without."""
-    is_for_all, has_no_guess = case
+    """The question as it is asked for who may read every course, or for everybody else; with a guess, or without.
+
+    Without one, kinds are in it by the keys of their content types.
+    """
+    is_for_all, looked_for = case
     person = User(pk=user, is_staff=is_for_all, is_superuser=is_for_all)
     own = Q(enrollments__student=user, enrollments__left_at=None)
     here = OuterRef("here")
     key = BigIntegerField()
     begins = Content.objects.shown().filter(module__course=OuterRef("pk")).in_reading_order()
     otherwise = (
-        Subquery(begins.values("pk")[:1]) if has_no_guess else Value(guess, output_field=key)
+        Value(guess, output_field=key) if looked_for is None else Subquery(begins.values("pk")[:1])
     )
     completions = Completion.objects.filter(enrollment=OuterRef("own__pk")).order_by()
     positions = Position.objects.filter(enrollment=OuterRef("own__pk"), content=here)

@@ -1,13 +1,17 @@
 """Lists that are kept for programs of visitors."""
 
+from collections import Counter
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from educa.accounts.tests.factories import make_user
+from educa.api import visitors
+from educa.courses.generations import generation_of_catalogue
 from educa.courses.models import Course, Subject
 from educa.courses.tests.factories import make_course, make_module, make_subject
-from educa.lib.remembering import families
+from educa.lib.remembering import families, forget
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,9 +24,14 @@ def course():
     return make_module().course
 
 
+def counted(name):
+    """What has been counted of a list until now."""
+    return Counter(next(family.counts for family in families() if family.name == name))
+
+
 def hits(name):
     """How often a list was found."""
-    return next(family.counts["hits"] for family in families() if family.name == name)
+    return counted(name)["hits"]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +101,17 @@ def test_who_has_the_list_is_told_so(client, course):
     assert client.get(COURSES, headers={"If-None-Match": tag}).status_code == 304
 
 
+def test_who_has_the_list_lets_it_be_kept_again(client, course):
+    tag = client.get(COURSES).headers["ETag"]
+    forget()
+    before = counted("api_courses")
+
+    polls = [client.get(COURSES, headers={"If-None-Match": tag}).status_code for _ in range(2)]
+
+    assert polls == [304, 304]
+    assert counted("api_courses") - before == {"misses": 1, "rebuilds": 1, "hits": 1}
+
+
 def test_who_is_signed_in_gets_a_list_of_their_own(client, course):
     student = make_user()
     course.students.add(student)
@@ -130,3 +150,13 @@ def test_pages_of_a_list_lead_on(client):
     following = client.get(f"{COURSES}?page_size=2").json()["next"]
 
     assert len(client.get(following).json()["results"]) == 1
+
+
+def test_a_course_that_comes_before_the_generation_of_an_empty_list_is_in_it(client, monkeypatch):
+    def publish_first():
+        make_course()  # as another process does, after nothing was found
+        return generation_of_catalogue()
+
+    monkeypatch.setattr(visitors, "generation_of_catalogue", publish_first)
+
+    assert len(client.get(COURSES).json()["results"]) == 1

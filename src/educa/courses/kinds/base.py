@@ -46,10 +46,10 @@ class ItemBase(SavedWhole):
     """Relations that `render` reads: where many items are shown, they are fetched for all at once."""
 
     shows_its_fields: bool = False
-    """Whether `render` shows nothing of the database but fields of the item and of what is in `shown_with`.
+    """Whether `render` shows nothing but what is the same for all and fields of the item and of what is in `shown_with`.
 
     What it rendered is then kept for as long as these say the same, and not only until something else in the course
-    changes.
+    changes. It counts for the class that says so, and not for those that derive from it, whose `render` is another.
     """
 
     class Meta:

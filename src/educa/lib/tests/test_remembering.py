@@ -48,6 +48,17 @@ def test_another_generation_has_another_value(family):
     assert family.get([1], 8, make) == "new"
 
 
+@pytest.mark.parametrize("package", remembering.RENDERERS)
+def test_values_of_another_version_of_a_renderer_are_not_found(package, monkeypatch):
+    before, version = remembering.release(), remembering.version
+
+    monkeypatch.setattr(
+        remembering, "version", lambda name: "99" if name == package else version(name)
+    )
+
+    assert remembering.release.__wrapped__() != before
+
+
 @pytest.mark.parametrize("empty", [None, "", [], {}, 0])
 def test_empty_values_are_kept_too(family, empty):
     make = Maker(empty)

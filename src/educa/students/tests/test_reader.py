@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.tests.factories import make_user
+from educa.courses.kinds import registry
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content
 from educa.lib.ordering import arrange
@@ -183,6 +184,15 @@ def test_first_content_is_found_where_nobody_has_begun_yet(own, content):
     make_content(content.module)
 
     assert read(own).beside.content == content.pk
+
+
+def test_first_content_is_of_a_kind_that_there_is_now(own, content, monkeypatch):
+    monkeypatch.setattr("educa.students.reader._first_contents", {})
+    before = read(own).beside.content
+
+    monkeypatch.delitem(registry._kinds, "text")
+
+    assert (before, read(own).beside.content) == (content.pk, None)
 
 
 def test_course_with_a_number_that_no_key_can_be_is_not_there(client, own):
