@@ -17,6 +17,7 @@ from django.db import connection
 from django.dispatch import receiver
 
 from educa.lib import fragments, remembering
+from educa.lib.mail import wait_until_sent
 from educa.lib.throttle import local_counters
 from tests import services
 from tests.migrated import migrated, migrated_postgres, postgres_copy
@@ -102,6 +103,13 @@ def empty_cache() -> None:
     """No test sees what another one left in the cache, or counted against this machine."""
     remembering.forget()
     local_counters.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_mail_on_its_way() -> Iterator[None]:
+    """No test finds the mail of the one before it in its outbox."""
+    yield
+    wait_until_sent()
 
 
 @pytest.fixture(scope="session", autouse=True)
