@@ -130,6 +130,7 @@ def test_note_is_there_for_one_who_goes_back_and_on_again(reader: Visitor) -> No
         held[0].continue_()
     reader.page.wait_for_load_state("networkidle")
     reader.page.locator(".step.next").click()
+    expect(reader.page.get_by_role("heading", level=1)).not_to_have_text(first)
 
     expect(note(reader.page)).to_have_value("Half a thou")
 
