@@ -89,6 +89,7 @@ def toolbar_html(asked: Asked, count: int, *, is_signed_in: bool) -> SafeString:
 @lru_cache(100)
 def _sorts(_language: str | None, sort: str) -> SafeString:
     """The orders to choose from, in the language that is spoken."""
+    # An attribute of ours, with nobody's words in it.
     selected = mark_safe(" selected")
     return format_html_join(
         "\n",
