@@ -61,8 +61,8 @@ class Host:
         return found
 
     def parts(self) -> dict[str, int]:
-        """The processes below the parent, by name."""
-        return {words(f"/proc/{pid}/comm")[0]: pid for pid in self.children()}
+        """The processes below the parent, by name; without one that ends while it is looked at."""
+        return {name: pid for pid in self.children() for name in words(f"/proc/{pid}/comm")}
 
     def status(self, path: str, port: int | None = None) -> int:
         """What is answered to a proxy; 0 when nobody is there."""
@@ -88,9 +88,10 @@ class Host:
 
     def is_whole(self) -> bool:
         """Whether everything is there: the parts, the workers, and background work that has begun."""
+        parts = self.parts()
         return (
-            sorted(self.parts()) == sorted(PARTS)
-            and len(self.children(self.parts()["educa-pages"])) == 2
+            sorted(parts) == sorted(PARTS)
+            and len(self.children(parts["educa-pages"])) == 2
             and self.status("/healthz") == 200
         )
 
