@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.tests.factories import PASSWORD, make_user
@@ -35,6 +36,18 @@ def test_name_or_address_signs_in(client, db, login):
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
+def test_it_is_noted_when_somebody_was_last_there(client, db):
+    other, user = make_user(), make_user(username="ada")
+    before = timezone.now()
+
+    sign_in(client, "ada")
+
+    user.refresh_from_db()
+    other.refresh_from_db()
+    assert before <= user.last_login <= timezone.now()
+    assert other.last_login is None
+
+
 def test_signing_in_reads_the_account_and_writes_two_rows(client, db):
     make_user(username="ada")
 
@@ -53,6 +66,23 @@ def test_the_empty_form_is_that_of_the_reader_s_language(client, db, settings):
 
     assertContains(english, "User name or email address")
     assertNotContains(other, "User name or email address")
+
+
+def test_the_empty_form_comes_below_what_there_is_to_say(client, db):
+    client.force_login(make_user())
+    client.post("/accounts/logout/")
+
+    page = client.get(LOGIN)
+
+    assertContains(page, "You are signed out.")
+    assertContains(page, 'name="password"')
+    assertNotContains(client.get(LOGIN), "You are signed out.")
+
+
+def test_the_empty_form_has_the_theme_that_was_chosen(client, db):
+    client.cookies["theme"] = "dark"
+
+    assertContains(client.get(LOGIN), 'data-theme="dark"')
 
 
 @pytest.mark.parametrize(
