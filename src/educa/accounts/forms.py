@@ -129,9 +129,8 @@ class SignInForm(forms.Form):
                 raise get_adapter().validation_error("username_password_mismatch")
         return self.cleaned_data
 
-    def sign_in(self, onward: str | None) -> HttpResponse:
-        """Begin the session, as long as the person wants it, and say where to go: `onward`, if anywhere."""
-        request = self.request
+    def sign_in(self, request: HttpRequest, onward: str | None) -> HttpResponse:
+        """Begin the session, for as long as the person wants it, and lead on to `onward`, or to the usual page."""
         login = Login(user=self.user, redirect_url=onward)
         response: HttpResponse = perform_password_login(request, self._credentials(), login)
         is_kept = self.cleaned_data["remember"]

@@ -107,14 +107,14 @@ class SessionStore(DatabaseStore):
     def create(self) -> None:
         """Keep it under a new key, and not any more under the one before."""
         self._session_key = self._get_new_session_key()
-        while not self._is_inserted():  # with a key that is taken, which can't be told from bad luck
+        while not self._is_inserted():  # as somebody has this key
             self._session_key = self._get_new_session_key()
         self.modified = True
         self._forget_left()
 
     def _is_inserted(self) -> bool:
         """Whether there was no session with its key, and is one now; takes one statement, and no transaction."""
-        row = self.create_model_instance(self._get_session(no_load=True))
+        row = self.create_model_instance(vars(self).setdefault("_session_cache", {}))
         until = connection.ops.adapt_datetimefield_value(row.expire_date)
         with prepared_cursor() as cursor:
             cursor.execute(INSERT, [row.session_key, row.session_data, until])

@@ -47,7 +47,8 @@ def paths_of(name: str) -> Callable[[str], str]:
     before, after = _around(name, get_script_prefix(), get_urlconf())
 
     def path(text: str) -> str:
-        return f"{before}{text if NEEDS_NO_QUOTES.fullmatch(text) else quote(text, safe=PLAIN)}{after}"
+        told = text if NEEDS_NO_QUOTES.fullmatch(text) else quote(text, safe=PLAIN)
+        return f"{before}{told}{after}"
 
     return path
 

@@ -61,8 +61,11 @@ class OnwardMixin(FormPageMixin):
         return context | {"redirect_field_value": onward, "intentions": intentions}
 
 
-class SignInView(  # type: ignore[misc] # allauth has no types
-    OnwardMixin, NextRedirectMixin, RedirectAuthenticatedUserMixin, FormView[SignInForm]
+class SignInView(
+    OnwardMixin,
+    NextRedirectMixin,  # type: ignore[misc] # allauth has no types
+    RedirectAuthenticatedUserMixin,  # type: ignore[misc] # allauth has no types
+    FormView[SignInForm],
 ):
     """Made of parts of allauth's view, of which the rest serves what this site does not have."""
 
@@ -87,7 +90,7 @@ class SignInView(  # type: ignore[misc] # allauth has no types
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
         try:
-            return form.sign_in(onward=self.get_success_url())
+            return form.sign_in(self.request, onward=self.get_success_url())
         except ImmediateHttpResponse as instead:
             response: HttpResponse = instead.response
             return response

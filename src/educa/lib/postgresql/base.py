@@ -51,7 +51,7 @@ def _numbered(query: str) -> bytes:
     return PLACE.sub(place, query).encode()
 
 
-class MomentLoader(BaseTzLoader):
+class MomentLoader(BaseTzLoader):  # type: ignore[misc] # the stubs do not know it
     """Reads moments at a fifth of the cost: as PostgreSQL writes them where the zone is UTC, Python can read them.
 
     What it can't is left to Django's own loader: years before Christ, infinity, and how others write dates.
