@@ -24,7 +24,7 @@ AIMS = {
     ("catalogue", "uncached"): Aim(7, 1),
     ("course", "production"): Aim(0.8, 1),
     ("course", "uncached"): Aim(4, 1),
-    ("sign-in", "production"): Aim(40, 5),
+    ("sign-in", "production"): Aim(40, 3),
     ("first-visit", "production"): Aim(3, 2, "statements_warm", size=20_000),
     ("first-visit", "uncached"): Aim(7),
     ("visit", "production"): Aim(None, 1, "statements_warm", size=20_000),

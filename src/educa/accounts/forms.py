@@ -5,12 +5,15 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django import forms
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -103,7 +106,9 @@ def require_password_of(user: User, password: str) -> None:
     WRONG_CURRENT_PASSWORDS.refund(str(user.pk))
 
 
-class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc] # allauth has no types
+class SignInForm(forms.Form):
+    """User name or address, and password; allauth's form would ask how this site is set up, each time."""
+
     login = forms.CharField(
         label=_("User name or email address"),
         max_length=LONGEST_EMAIL,
@@ -111,14 +116,28 @@ class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc] # allauth has n
     )
     password = current_password(_("Password"))
     remember = forms.BooleanField(label=_("Keep me signed in on this device"), required=False)
-    field_order = ("login", "password", "remember")
 
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
-        """Like any form: allauth's would put fields together for how this site could be set up."""
+        super().__init__(*args, **kwargs)
         self.request = request
-        forms.Form.__init__(self, *args, **kwargs)
 
-    def user_credentials(self) -> dict[str, str]:
+    def clean(self) -> dict[str, Any]:
+        """Find whose password it is. Raises TooManyRequests for too many wrong ones."""
+        if not self.errors:
+            self.user = authenticate(self.request, **self._credentials())
+            if self.user is None:
+                raise get_adapter().validation_error("username_password_mismatch")
+        return self.cleaned_data
+
+    def sign_in(self, request: HttpRequest, onward: str | None) -> HttpResponse:
+        """Begin the session, for as long as the person wants it, and lead on to `onward`, or to the usual page."""
+        login = Login(user=self.user, redirect_url=onward)
+        response: HttpResponse = perform_password_login(request, self._credentials(), login)
+        is_kept = self.cleaned_data["remember"]
+        request.session.set_expiry(settings.SESSION_COOKIE_AGE if is_kept else 0)
+        return response
+
+    def _credentials(self) -> dict[str, str]:
         return {"username": self.cleaned_data["login"], "password": self.cleaned_data["password"]}
 
 

@@ -9,19 +9,18 @@ worth nothing by itself.
 import re
 from collections.abc import Callable
 from functools import cache
+from secrets import randbelow
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Subquery
 from django.db.models.functions import Now
-from django.utils.crypto import get_random_string
 from django.utils.http import base36_to_int, int_to_base36
 
-from educa.lib.prepared import JoinedRows, PreparedRows
+from educa.lib.prepared import JoinedRows, PreparedRows, prepared_cursor
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,6 +30,10 @@ if TYPE_CHECKING:
 RANDOM = 32  # characters of a key that nobody can guess: 165 bits
 MOST_OF_OWNER = 8  # characters that the column has left for whose it is
 KEY = re.compile(r"[a-z0-9]{32,40}")
+INSERT = """
+INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)
+ON CONFLICT DO NOTHING
+"""
 
 
 class Asked(NamedTuple):
@@ -103,8 +106,19 @@ class SessionStore(DatabaseStore):
 
     def create(self) -> None:
         """Keep it under a new key, and not any more under the one before."""
-        super().create()
+        self._session_key = self._get_new_session_key()
+        while not self._is_inserted():  # as somebody has this key
+            self._session_key = self._get_new_session_key()
+        self.modified = True
         self._forget_left()
+
+    def _is_inserted(self) -> bool:
+        """Whether there was no session with its key, and is one now; takes one statement, and no transaction."""
+        row = self.create_model_instance(vars(self).setdefault("_session_cache", {}))
+        until = connection.ops.adapt_datetimefield_value(row.expire_date)
+        with prepared_cursor() as cursor:
+            cursor.execute(INSERT, [row.session_key, row.session_data, until])
+            return bool(cursor.rowcount)
 
     def _get_new_session_key(self) -> str:
         """A key; nobody is asked whether it is new, since a row with a known key can't be made (`create`)."""
@@ -125,9 +139,9 @@ class SessionStore(DatabaseStore):
 def key_of(owner: str | None) -> str:
     """A new key of a session of the person with that number, or of a visitor."""
     whose = int_to_base36(int(owner)) if owner else ""
-    return get_random_string(RANDOM, VALID_KEY_CHARS) + (
-        whose if len(whose) <= MOST_OF_OWNER else ""
-    )
+    # One number, since Django's `get_random_string` asks the kernel for each character.
+    random = int_to_base36(randbelow(36**RANDOM)).rjust(RANDOM, "0")
+    return random + (whose if len(whose) <= MOST_OF_OWNER else "")
 
 
 def read_together(

@@ -13,10 +13,10 @@ from educa.courses.generations import catalogue_generation
 from educa.courses.models import Course, Module, Viewer
 from educa.courses.viewing import Sort, key_of, sort_of, stand_in
 from educa.lib.listed import Listed
-from educa.lib.paths import path_of
+from educa.lib.paths import paths_of
 from educa.lib.prepared import PreparedRows
 
-MODULE = "id", "order", "title", "description"
+MODULE = "id", "order", "title", "description"  # by which names `as_listed` tells them
 OWNER = "owner__display_name", "owner__first_name", "owner__last_name", "owner__username"
 ITSELF = (
     *("pk", "subject", "title", "slug", "overview", "cover", "status", "admission", "places"),
@@ -45,16 +45,17 @@ def listed_courses(user: Viewer) -> "QuerySet[Course, dict[str, Any]]":
 def as_listed(rows: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
     """What a program is told of these rows."""
     origin = request.build_absolute_uri("/")[:-1]
+    page, file = paths_of("course_detail"), paths_of("media")
     zone = get_current_timezone()
     return [
         {
             "id": row["pk"],
-            "url": origin + path_of("course_detail", row["slug"]),
+            "url": origin + page(row["slug"]),
             "subject": row["subject"],
             "title": row["title"],
             "slug": row["slug"],
             "overview": row["overview"],
-            "cover": origin + path_of("media", row["cover"]) if row["cover"] else None,
+            "cover": origin + file(row["cover"]) if row["cover"] else None,
             "owner": {
                 "username": row["owner__username"],
                 "name": shown_name(*(row[name] for name in OWNER)),
@@ -68,7 +69,10 @@ def as_listed(rows: list[dict[str, Any]], request: Request) -> list[dict[str, An
             "total_contents": row["total_contents"],
             "total_students": row["total_students"],
             "is_enrolled": row["is_joined"],
-            "modules": [dict(zip(MODULE, each, strict=True)) for each in row["listed_modules"]],
+            "modules": [
+                {"id": key, "order": order, "title": title, "description": description}
+                for key, order, title, description in row["listed_modules"]
+            ],
         }
         for row in rows
     ]

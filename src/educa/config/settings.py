@@ -204,7 +204,6 @@ PASSWORD_RESET_TIMEOUT = 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # unless "keep me signed in" is ticked
 ACCOUNT_ADAPTER = "educa.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "educa.accounts.forms.SignInForm",
     "signup": "educa.accounts.forms.RegistrationForm",
     "change_password": "educa.accounts.forms.ChangePasswordForm",
     "reset_password_from_key": "educa.accounts.forms.NewPasswordForm",

@@ -66,7 +66,10 @@ def forget_film(sender: Any, item: ItemBase, **kwargs: Any) -> None:
 
 
 def _wanted(request: HttpRequest) -> Course | None:
-    form = CourseForm(request.POST if request.method == "POST" else request.GET)
+    told = request.POST if request.method == "POST" else request.GET
+    if "course" not in told:  # a form costs more than to look
+        return None
+    form = CourseForm(told)
     if not form.is_valid():
         return None
     courses = Course.objects.open_for_enrollment().filter(admission__in=ADMISSIONS)

@@ -176,7 +176,7 @@ def test_a_key_that_is_taken_is_not_taken_again(db, monkeypatch):
     taken["whose"] = "Ada"
     taken.save()
     keys = iter([taken.session_key, "b" * 32])
-    monkeypatch.setattr(sessions, "get_random_string", lambda *_form: next(keys))
+    monkeypatch.setattr(sessions, "key_of", lambda _owner: next(keys))
 
     other = sessions.SessionStore()
     other["whose"] = "Eve"

@@ -7,6 +7,8 @@ from typing import Any
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
+from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -16,8 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.template import Context
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -27,14 +31,22 @@ from django.views.i18n import set_language
 
 from educa.accounts import actions
 from educa.accounts.backends import forgive
-from educa.accounts.forms import EmailForm, ForgottenPasswordForm, LanguageForm, ProfileForm
+from educa.accounts.forms import (
+    EmailForm,
+    ForgottenPasswordForm,
+    LanguageForm,
+    ProfileForm,
+    SignInForm,
+)
 from educa.accounts.middleware import signed_in
 from educa.accounts.models import User
 from educa.accounts.signals import arriving
 from educa.accounts.throttling import REGISTRATIONS_FROM, RESETS_FROM
 from educa.accounts.views.pages import FormPageMixin, hide_password
 from educa.lib.addresses import client_network
+from educa.lib.context import site
 from educa.lib.fragments import fragment
+from educa.lib.frame import footer, header
 from educa.lib.paths import path_to
 
 
@@ -49,21 +61,39 @@ class OnwardMixin(FormPageMixin):
         return context | {"redirect_field_value": onward, "intentions": intentions}
 
 
-class SignInView(OnwardMixin, allauth_views.LoginView):  # type: ignore[misc] # allauth has no types
+class SignInView(
+    OnwardMixin,
+    NextRedirectMixin,  # type: ignore[misc] # allauth has no types
+    RedirectAuthenticatedUserMixin,  # type: ignore[misc] # allauth has no types
+    FormView[SignInForm],
+):
+    """Made of parts of allauth's view, of which the rest serves what this site does not have."""
+
+    template_name = "account/login.html"
+    form_class = SignInForm
+
+    @hide_password
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The empty form, which is the same for all, and so a fragment, unless something else will happen, too."""
+        """The empty form, which is the same for all, and so a fragment, unless there is something else to say, too."""
         context = self.get_context_data(form=None)
-        if context["intentions"]:
-            context["form"] = self.get_form()
-        else:
-            # The class, since a fragment is made of nothing that came with a request: a template makes a form of it.
-            choices = {"form": self.get_form_class()}
-            values = {"csrf_token": get_token(request), "registration": context["registration"]}
-            if onward := context["redirect_field_value"]:
-                values["redirect_field_value"] = onward
-            context["whole"] = fragment("account/sign_in.html", choices, values)
+        if not context["intentions"] and not messages.get_messages(request):
+            return HttpResponse(_empty_form(request, context))
+        context["form"] = self.get_form()
         response: HttpResponse = self.render_to_response(context)
         return response
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        try:
+            return form.sign_in(self.request, onward=self.get_success_url())
+        except ImmediateHttpResponse as instead:
+            response: HttpResponse = instead.response
+            return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the way to registering, which leads to where this one would."""
@@ -74,6 +104,22 @@ class SignInView(OnwardMixin, allauth_views.LoginView):  # type: ignore[misc] # 
             query["next"] = onward
         path = path_to("student_registration")
         return context | {"registration": f"{path}?{query.urlencode()}" if query else path}
+
+
+def _empty_form(request: HttpRequest, context: dict[str, Any]) -> SafeString:
+    """The page for signing in, as a visitor gets it who has typed nothing yet."""
+    frame = Context({"request": request, **site(request)})
+    # The class, since a fragment is made of nothing that came with a request: a template makes a form of it.
+    choices = {"form": SignInForm, "theme": frame["theme"]}
+    values = {
+        "header": header(frame),
+        "footer": footer(frame),
+        "csrf_token": get_token(request),
+        "registration": context["registration"],
+    }
+    if onward := context["redirect_field_value"]:
+        values["redirect_field_value"] = onward
+    return fragment("account/sign_in_page.html", choices, values)
 
 
 class RegistrationView(OnwardMixin, allauth_views.SignupView):  # type: ignore[misc] # allauth has no types

@@ -1,12 +1,13 @@
 """Connections to PostgreSQL that are kept."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.test.utils import CaptureQueriesContext
 
 from educa.config.backends import postgresql
@@ -25,9 +26,9 @@ def connection(postgres_url: str, django_db_blocker: Any) -> Iterator[DatabaseWr
         wrapper.close()
 
 
-def ask(connection: DatabaseWrapper) -> Any:
+def ask(connection: DatabaseWrapper, question: str = "SELECT pg_backend_pid()") -> Any:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
+        cursor.execute(question)
         return cursor.fetchone()[0]
 
 
@@ -68,3 +69,32 @@ def test_a_server_that_is_not_there_is_told(connection, postgres_url):
 
     with pytest.raises(OperationalError):
         ask(connection)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-11-29 13:52:59.5+00", datetime(2026, 11, 29, 13, 52, 59, 500_000, UTC)),
+        ("2026-07-01 12:00:00.000001+02", datetime(2026, 7, 1, 10, 0, 0, 1, UTC)),
+        ("0001-01-01 00:00:00+00", datetime(1, 1, 1, tzinfo=UTC)),
+        ("9999-12-31 23:59:59.999999+00", datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+def test_a_moment_is_read_in_utc(connection, written, read):
+    found = ask(connection, f"SELECT '{written}'::timestamptz")
+
+    assert (found, found.tzinfo) == (read, UTC)
+
+
+@pytest.mark.parametrize("written", ["infinity", "0044-03-15 12:00:00+00 BC"])
+def test_a_moment_that_python_has_no_word_for_is_an_error(connection, written):
+    with pytest.raises(DataError):
+        ask(connection, f"SELECT '{written}'::timestamptz")
+
+
+def test_a_moment_in_another_zone_is_left_to_django(connection):
+    ask(connection, "SELECT set_config('TimeZone', 'Asia/Kolkata', false)")
+
+    found = ask(connection, "SELECT '2026-11-29 13:00:00+05:30'::timestamptz")
+
+    assert found == datetime(2026, 11, 29, 13, 0, tzinfo=UTC)  # which has each session in UTC

