@@ -152,9 +152,8 @@ class ContentProgressView(CourseReaderView):
         if self.enrollment is None:
             raise Http404
         if request.headers.get(PERSON, str(request.user.pk)) != str(request.user.pk):
-            return JsonResponse(
-                {"error": _("Somebody else is signed in.")}, status=HTTPStatus.CONFLICT
-            )
+            said = {"code": "somebody-else", "message": _("Somebody else is signed in.")}
+            return JsonResponse({"error": said}, status=HTTPStatus.CONFLICT)
         try:
             event = self._event()
         except BadEvent as fault:
