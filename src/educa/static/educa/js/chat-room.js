@@ -71,13 +71,13 @@ class ChatRoom extends HTMLElement {
       most: state.most_characters,
       mostBytes: state.most_bytes,
       people: `${words.url}people/`,
-      nameOf: (message) => messages.view.nameOf(message),
+      nameOf: (message) => messages.rows.nameOf(message),
       acts: {
         send: (draft) => this.#send(draft),
         edit: (message, text) => acts.act(message, "edit", { message: text }),
         editLast: () => acts.editLast(),
         typing: () => state.settings.shows_people && this.connection.send({ type: "typing" }),
-        placeWords: (anchor) => messages.view.placeWords(anchor),
+        placeWords: (anchor) => messages.rows.placeWords(anchor),
       },
     });
   }
@@ -122,7 +122,7 @@ class ChatRoom extends HTMLElement {
 
   /** Begins a question at a place of the course; the place can be taken away again. */
   ask({ content, title, paragraph, second }) {
-    if (title) this.messages.view.titles[content] = title;
+    if (title) this.messages.rows.titles[content] = title;
     this.composer.ask({ content, title, paragraph, second });
   }
 

@@ -104,7 +104,7 @@ export class Acts {
   }
 
   async #mute(message) {
-    const name = this.#room.messages.view.nameOf(message);
+    const name = this.#room.messages.rows.nameOf(message);
     this.#room.querySelector(".chat-mute-name").textContent = name;
     const answer = await askIn(this.#room.querySelector(".chat-ask-mute"));
     if (!answer) return;

@@ -1,4 +1,5 @@
 import { Failure, getJSON } from "../requests.js";
+import { Rows } from "./rows.js";
 import { Scroll } from "./scroll.js";
 import { View } from "./view.js";
 
@@ -13,6 +14,7 @@ const FARTHEST = 20; // pages that are loaded to reach an old message
  */
 export class Messages {
   #room;
+  #view;
   #scroll;
   #hidden = 0; // messages after those that are shown
   #isLoading = false;
@@ -21,7 +23,7 @@ export class Messages {
     this.#room = room;
     this.divider = room.state.read || undefined;
     const { acts, sending, state, words } = room;
-    this.view = new View(room.querySelector(".chat-list"), {
+    this.rows = new Rows({
       words,
       me: state.user,
       titles: Object.assign(state.titles, titlesOfOutline()),
@@ -35,6 +37,8 @@ export class Messages {
         discard: (id) => sending.discard(id),
       },
     });
+    const list = room.querySelector(".chat-list");
+    this.#view = new View(list, { rows: this.rows, me: state.user });
     this.#scroll = new Scroll(room.box, {
       moved: () => room.reading.moved(),
       nearTop: () => this.loadOlder(),
@@ -57,7 +61,7 @@ export class Messages {
     const last = list.at(-1);
     const isOwn = last?.user === state.user && !last.deleted && !pending.length;
     this.#scroll.keep(() => {
-      this.view.render({
+      this.#view.render({
         messages,
         pending,
         divider: this.divider,

@@ -22,7 +22,7 @@ export class Pins {
   show() {
     this.#box.hidden = this.#messages.length === 0;
     this.#box.querySelector(".chat-pinned-count").textContent = String(this.#messages.length);
-    const rows = this.#messages.map((message) => this.#room.messages.view.pinned(message));
+    const rows = this.#messages.map((message) => this.#room.messages.rows.pinned(message));
     this.#box.querySelector("ul").replaceChildren(...rows);
   }
 

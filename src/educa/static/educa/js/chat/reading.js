@@ -28,7 +28,7 @@ export class Reading {
   came(event, isSeen) {
     const { messages } = this.#room;
     if (!isSeen && this.notices.unseen === 0) messages.divider = event.sequence - 1;
-    this.notices.came(event.message, messages.view.nameOf(event), isSeen);
+    this.notices.came(event.message, messages.rows.nameOf(event), isSeen);
   }
 
   /** Other messages may be seen now than before. */
