@@ -102,7 +102,9 @@ class UserManager(DjangoUserManager["User"]):
         """
         confirmed = self.confirming(email)
         # One question whatever the answer, so that the time tells nothing.
-        return self.filter(Q(pk__in=confirmed.values("pk")) | ~Exists(confirmed), email=lowered(email))
+        return self.filter(
+            Q(pk__in=confirmed.values("pk")) | ~Exists(confirmed), email=lowered(email)
+        )
 
     def confirming(self, email: str) -> "models.QuerySet[User]":
         """The account that has confirmed this address, at most one."""

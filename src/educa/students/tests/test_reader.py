@@ -202,9 +202,7 @@ def test_course_with_a_number_that_no_key_can_be_is_not_there(client, own):
     assert client.get(f"/students/course/{'9' * 30}/").status_code == 404
 
 
-def test_what_was_found_with_a_session_answers_for_its_person_alone(
-    own, django_assert_num_queries
-):
+def test_what_was_found_with_a_session_answers_for_its_person_alone(own, django_assert_num_queries):
     asked = asked_with_session(own.course_id)
     (row,) = READ.ask(own.student_id, *asked.values, case=asked.case)
     found = Found(own.student_id, asked, row)

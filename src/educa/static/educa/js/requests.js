@@ -148,7 +148,7 @@ export function parsed(text) {
   }
 }
 
-/** Of one error, or of those of fields: lists of words, or of problems with a message. */
+/** Of one error, or of those of fields; each is words, or has a message. */
 function wordsOf({ error, errors }) {
   if (error) return error.message ?? error;
   const all = Object.values(errors ?? {}).flat();
