@@ -18,7 +18,7 @@ from educa.lib.serving.proxy import WSGIApplication, behind_proxy
 from educa.lib.static_files import HASHED
 
 MANIFEST = "staticfiles.json"
-REFUSED = re.compile(r"[^,;]*;\s*q\s*=\s*0(?:\.0*)?\s*(?=,|$)", re.IGNORECASE)  # of Accept-Encoding
+REFUSED = re.compile(r";\s*q\s*=\s*0(?:\.0*)?\s*$", re.IGNORECASE)  # behind the name of an encoding
 
 
 def add_headers(headers: Headers, path: str, url: str) -> None:
@@ -32,7 +32,8 @@ class StaticFiles(WhiteNoise):  # type: ignore[misc]  # WhiteNoise has no types
     @staticmethod
     def serve(static_file: Any, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer with the file; WhiteNoise looks for the names of encodings, and would take `br;q=0` for a wish."""
-        accepted = REFUSED.sub("", environ.get("HTTP_ACCEPT_ENCODING", ""))
+        named = environ.get("HTTP_ACCEPT_ENCODING", "").split(",")
+        accepted = ",".join(each for each in named if not REFUSED.search(each))
         asked = environ | {"HTTP_ACCEPT_ENCODING": accepted}
         return WhiteNoise.serve(static_file, asked, start_response)
 
