@@ -123,7 +123,8 @@ def test_note_is_there_for_one_who_goes_back_and_on_again(reader: Visitor) -> No
     expect(reader.page.get_by_role("heading", level=1)).not_to_have_text(first)
     reader.page.route("**/note/", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright marks the handler
     note(reader.page).press_sequentially("Half a thou")
-    reader.page.locator(".step:not(.next)").click()
+    with reader.page.expect_request(re.compile("/note/$")):
+        reader.page.locator(".step:not(.next)").click()
     expect(reader.page.get_by_role("heading", level=1)).to_have_text(first)
 
     with reader.page.expect_response(re.compile("/note/$")):

@@ -7,10 +7,15 @@ from urllib.error import HTTPError
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.checks import problems_of
 from tests.journeys.conftest import Arrive
 from tests.journeys.people import PASSWORD, new_name, register
 
 pytestmark = pytest.mark.once
+
+OURS = "wider", "color-contrast", "target-size"  # what it is made of, Swagger UI alone decides
+PAPER, NIGHT = "rgb(255, 255, 255)", "rgb(28, 32, 34)"
+GROUND = "getComputedStyle(document.documentElement).backgroundColor"
 
 
 def status_by(address: str, secret: str) -> int:
@@ -56,3 +61,21 @@ def test_the_api_is_read_and_tried_without_another_host(arrive: Arrive) -> None:
 
     expect(page.locator(".live-responses-table")).to_contain_text("waves-and-sound")
     assert visitor.troubles == []
+
+
+@pytest.mark.parametrize(
+    ("system", "chosen", "ground"),
+    [("light", "", PAPER), ("dark", "", NIGHT), ("light", "dark", NIGHT), ("dark", "light", PAPER)],
+)
+def test_the_description_of_the_api_has_the_theme_of_the_site(
+    arrive: Arrive, system: str, chosen: str, ground: str
+) -> None:
+    visitor = arrive(width=390, theme=system)
+    page, address = visitor.page, visitor.site.address
+    page.context.add_cookies([{"name": "theme", "value": chosen, "url": address}])
+    page.goto(f"{address}/api/docs/")
+    page.locator("#operations-courses-courses_list .opblock-summary-control").click()
+    expect(page.locator(".parameters-container")).to_be_visible()
+
+    assert page.evaluate(GROUND) == ground
+    assert [each for each in problems_of(page) if any(rule in each for rule in OURS)] == []

@@ -48,10 +48,20 @@ class Asked(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was asked for with the session: the first row, or None where there is none."""
+    """What was asked for with the session of this person: the first row, or None where there is none."""
 
+    person: int
     asked: Asked
     row: tuple[Any, ...] | None
+
+    def rows_for(self, person: int, asked: Asked) -> list[tuple[Any, ...]] | None:
+        """The rows that answer this question about this person, at most one.
+
+        None where something else was asked, or about somebody else: then it has to be asked anew.
+        """
+        if (self.person, self.asked) != (person, asked):
+            return None
+        return [] if self.row is None else [self.row]
 
 
 def owner_in(key: str) -> int | None:
@@ -93,7 +103,7 @@ class SessionStore(DatabaseStore):
         if data.get(SESSION_KEY) != str(owner):
             return {}
         self.person = person
-        self.found = Found(asked, row) if asked else None
+        self.found = Found(owner, asked, row) if asked else None
         return data
 
     def cycle_key(self) -> None:

@@ -4,6 +4,7 @@ For any WSGI server: `granian --interface wsgi educa.config.wsgi:application`.
 """
 
 import os
+import re
 from typing import Any
 from wsgiref.headers import Headers
 
@@ -17,6 +18,7 @@ from educa.lib.serving.proxy import WSGIApplication, behind_proxy
 from educa.lib.static_files import HASHED
 
 MANIFEST = "staticfiles.json"
+REFUSED = re.compile(r";\s*q\s*=\s*0(?:\.0*)?\s*$", re.IGNORECASE)  # behind the name of an encoding
 
 
 def add_headers(headers: Headers, path: str, url: str) -> None:
@@ -25,7 +27,15 @@ def add_headers(headers: Headers, path: str, url: str) -> None:
 
 
 class StaticFiles(WhiteNoise):  # type: ignore[misc]  # WhiteNoise has no types
-    """Static files without those that only say how they were collected."""
+    """Static files without those that only say how they were collected, and in no encoding that is refused."""
+
+    @staticmethod
+    def serve(static_file: Any, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer with the file; WhiteNoise looks for the names of encodings, and would take `br;q=0` for a wish."""
+        named = environ.get("HTTP_ACCEPT_ENCODING", "").split(",")
+        accepted = ",".join(each for each in named if not REFUSED.search(each))
+        asked = environ | {"HTTP_ACCEPT_ENCODING": accepted}
+        return WhiteNoise.serve(static_file, asked, start_response)
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
         if not is_internal(url):

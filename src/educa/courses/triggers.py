@@ -184,9 +184,13 @@ def _postgresql(name: str, table: Shown) -> Iterator[str]:
     """A function and its trigger; a transaction moves a course once, however many rows it changes."""
     columns = f" OF {', '.join(table.columns)}" if table.columns else ""
     move = f"PERFORM {PREFIX}_move(topic.course, {table.part.value}) FROM ({{}}) AS topic (course);"
+    # Its key may be given to another course in this transaction, which has to move then.
     forget = (
         f"IF TG_OP = 'DELETE' THEN DELETE FROM {STEPS} WHERE id IN"
-        f" (SELECT id FROM {STEPS} WHERE course = OLD.id FOR UPDATE SKIP LOCKED); END IF;"
+        f" (SELECT id FROM {STEPS} WHERE course = OLD.id FOR UPDATE SKIP LOCKED);"
+        " PERFORM set_config('educa.moved', regexp_replace("
+        r"current_setting('educa.moved', true), ' ' || OLD.id || '\.\d+ ', '', 'g'), true);"
+        " END IF;"
     )
     yield (
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

@@ -95,14 +95,15 @@ def reader_of(
     """This person and the course with that key; None unless they may read its contents now.
 
     What is beside the content comes along; of none, beside the one where they left off. Takes one statement, or
-    none with what was `found` with the session of this person by `asked_with_session` of the same.
+    none with what was `found` with the session of this person by `asked_with_session` of the same; what was found
+    of somebody else is not looked at.
     """
     if not user.is_authenticated or not user.is_active:
         return None
     values, case = _question(course, content, sees_all=sees_all_courses(user))
-    if found is not None and found.asked == Asked(READ, values, case):
-        return _reader(user, found.row) if found.row else None
-    rows = READ.ask(user.pk, *values, case=case)
+    rows = found.rows_for(user.pk, Asked(READ, values, case)) if found else None
+    if rows is None:
+        rows = READ.ask(user.pk, *values, case=case)
     return _reader(user, rows[0]) if rows else None
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +50,11 @@ def validate_language(code: str) -> None:
         raise ValidationError(
             _("This site does not speak “%(code)s”."), code="language", params={"code": code}
         )
+
+
+def lowered(email: str) -> str:
+    """The one spelling under which an address is stored."""
+    return email.strip().lower()
 
 
 class AppearanceField(models.CharField[str, str]):
@@ -97,13 +102,14 @@ class UserManager(DjangoUserManager["User"]):
         account; only one can have confirmed it.
         """
         confirmed = self.confirming(email)
-        claimed = self.filter(email=email.strip().lower())
-        # Two questions whatever the answers, so that the time tells nothing.
-        return confirmed if confirmed.exists() else claimed
+        # One question whatever the answer, so that the time tells nothing.
+        return self.filter(
+            Q(pk__in=confirmed.values("pk")) | ~Exists(confirmed), email=lowered(email)
+        )
 
     def confirming(self, email: str) -> "models.QuerySet[User]":
         """The account that has confirmed this address, at most one."""
-        address = email.strip().lower()
+        address = lowered(email)
         return self.filter(email=address, emailaddress__email=address, emailaddress__verified=True)
 
     def named(self, login: str) -> "User | None":
@@ -121,13 +127,8 @@ class UserManager(DjangoUserManager["User"]):
         """Whom this user name or address signs in; among several who claim an address, the oldest."""
         if "\0" in login:  # PostgreSQL would refuse the question
             return None
-        if "@" in login:
-            address = login.strip().lower()
-            # Two questions whatever the answers, so that the time tells nothing.
-            confirmed, claimed = CONFIRMED.ask(address, limit=1), CLAIMED.ask(address, limit=1)
-            rows = confirmed or claimed
-        else:
-            rows = NAMED.ask(normalized(login), limit=1)
+        asked, text = (HOLDING, lowered(login)) if "@" in login else (NAMED, normalized(login))
+        rows = asked.ask(text, limit=1)
         return User.from_db(self.db, COLUMNS, rows[0]) if rows else None
 
 
@@ -217,5 +218,4 @@ def _prepared(rows_of: Callable[[str], models.QuerySet[User]]) -> PreparedRows:
 
 
 NAMED = _prepared(lambda name: User.objects.filter(username=name))
-CONFIRMED = _prepared(User.objects.confirming)
-CLAIMED = _prepared(lambda address: User.objects.filter(email=address))
+HOLDING = _prepared(User.objects.holding)

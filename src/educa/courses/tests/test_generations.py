@@ -196,6 +196,31 @@ def test_a_course_that_is_gone_leaves_no_row(course):
     assert not Generation.objects.filter(course=pk).exists()
 
 
+def test_a_course_that_is_made_again_under_its_key_moves_on(course):
+    """Whoever takes it for unmoved would show what was kept of another one at 0."""
+    pk = course.pk
+
+    with transaction.atomic():
+        course.delete()
+        again = make_course(pk=pk)
+
+    assert of(again, Facet.CONTENTS) > 0
+
+
+def test_a_course_that_goes_lets_no_other_be_counted_twice(course):
+    """On PostgreSQL a transaction remembers in one text which keys it has moved: 1 is not 91."""
+    like = make_course(pk=int(f"9{course.pk}"))
+    rows = Generation.objects.filter(course=like.pk)
+
+    with transaction.atomic():
+        like.save()
+        before = rows.count()
+        course.delete()
+        like.save()
+
+    assert rows.count() == before
+
+
 def test_two_times_the_same_change_go_different_ways(course):
     """As after a backup was restored: what was kept before must not be found again."""
     Generation.objects.update(number=100)

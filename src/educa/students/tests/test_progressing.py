@@ -464,7 +464,7 @@ def test_nothing_is_noted_of_who_has_signed_in_meanwhile(client, module, enrollm
     theirs = client.post(address_of(content), **event, headers={"X-Educa-User": str(other.pk)})
     own = {"X-Educa-User": str(enrollment.student.pk)}
 
-    assert theirs.status_code == 409
+    assert (theirs.status_code, theirs.json()["error"]["code"]) == (409, "somebody-else")
     assert not is_done(content, enrollment)
     assert client.post(address_of(content), **event, headers=own).status_code == 200
 

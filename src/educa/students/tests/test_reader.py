@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from educa.accounts.sessions import Found
 from educa.accounts.tests.factories import make_user
 from educa.courses.kinds import registry
 from educa.courses.models import Course
 from educa.courses.tests.factories import make_content
 from educa.lib.ordering import arrange
 from educa.students.models import Enrollment, Note, Position
-from educa.students.reader import reader_of
+from educa.students.reader import READ, asked_with_session, reader_of
 from educa.students.tests.factories import make_completion, make_enrollment
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,15 @@ def test_course_with_a_number_that_no_key_can_be_is_not_there(client, own):
     client.force_login(own.student)
 
     assert client.get(f"/students/course/{'9' * 30}/").status_code == 404
+
+
+def test_what_was_found_with_a_session_answers_for_its_person_alone(own, django_assert_num_queries):
+    asked = asked_with_session(own.course_id)
+    (row,) = READ.ask(own.student_id, *asked.values, case=asked.case)
+    found = Found(own.student_id, asked, row)
+
+    with django_assert_num_queries(0):
+        reader = reader_of(own.student, own.course_id, found=found)
+
+    assert reader.enrollment == own
+    assert reader_of(make_user(), own.course_id, found=found) is None

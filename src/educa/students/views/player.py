@@ -152,15 +152,14 @@ class ContentProgressView(CourseReaderView):
         if self.enrollment is None:
             raise Http404
         if request.headers.get(PERSON, str(request.user.pk)) != str(request.user.pk):
-            return JsonResponse(
-                {"error": _("Somebody else is signed in.")}, status=HTTPStatus.CONFLICT
-            )
+            words = _("Somebody else is signed in.")
+            return _refusal("somebody-else", words, HTTPStatus.CONFLICT)
         try:
             event = self._event()
         except BadEvent as fault:
             if request.content_type in FORMS:  # from a page without scripts
                 raise BadRequest(str(fault.words)) from fault
-            return JsonResponse({"error": str(fault.words)}, status=fault.status)
+            return _refusal("malformed", str(fault.words), fault.status)
         try:
             enrollment = note_event(enrollment=self.enrollment, content=content, event=event)
         except IntegrityError as gone:  # somebody has deleted the content for good meanwhile
@@ -204,3 +203,8 @@ class ModuleOutlineView(CourseReaderView):
         if entries is None:
             raise Http404
         return render(request, "students/course/outline_contents.html", {"entries": entries})
+
+
+def _refusal(code: str, words: str, status: int) -> JsonResponse:
+    """Why nothing is noted, as the room of a course says such, too."""
+    return JsonResponse({"error": {"code": code, "message": words}}, status=status)

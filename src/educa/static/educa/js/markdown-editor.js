@@ -1,4 +1,4 @@
-import { token } from "./studio/steps.js";
+import { token } from "./requests.js";
 import { commands, nextItem } from "./writing/commands.js";
 import { converting } from "./writing/conversion.js";
 import { askForLanguage } from "./writing/dialogs.js";

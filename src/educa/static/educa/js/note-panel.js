@@ -4,8 +4,8 @@
  * What the server does not have yet is kept in this browser, for this person, until it has it. When the
  * note was saved elsewhere meanwhile, both texts are shown and one chooses; nothing is overwritten unseen.
  */
+import { post } from "./requests.js";
 import { Kept } from "./writing/kept.js";
-import { ask } from "./writing/requests.js";
 
 const REST = 1_200; // milliseconds without a key after which the note is saved
 const LONGEST = 10_000; // and how long somebody may type without a rest
@@ -13,8 +13,8 @@ const RETRY = 10_000;
 const MOST_IN_FAREWELL = 60_000; // bytes that a browser sends for a page that goes away
 
 // Another try of these would end the same way.
-const FINAL = new Set(["forbidden", "signedOut", "gone", "refused", "elsewhere"]);
-const WORDS = { gone: "contentGone", tooLong: "refused", busy: "unreachable" };
+const FINAL = new Set(["forbidden", "signedOut", "gone", "refused", "tooLarge"]);
+const WORDS = { gone: "contentGone" };
 
 class NotePanel extends HTMLElement {
   #form = null;
@@ -102,10 +102,10 @@ class NotePanel extends HTMLElement {
     this.#timer = 0;
     this.#say(this.dataset.saving);
     try {
-      this.#taken(body, await ask(this.#form.action, { body, seen: this.#seen.value }, options));
-    } catch ({ reason = "unreachable", answer = {} }) {
-      if (reason === "elsewhere") this.#disagree(answer);
-      else this.#fail(answer.errors ? "refused" : reason, answer);
+      this.#taken(body, await post(this.#form.action, { body, seen: this.#seen.value }, options));
+    } catch (failure) {
+      if (failure.reason === "changed") this.#disagree(failure.answer);
+      else this.#fail(failure);
     }
   }
 
@@ -119,13 +119,12 @@ class NotePanel extends HTMLElement {
     this.#say(saved || this.dataset.gone);
   }
 
-  #fail(reason, answer) {
+  #fail({ reason, words, wait = 0 }) {
     const isKept = this.#keepHere();
-    const errors = Object.values(answer.errors ?? {}).flat();
     this.#mark("failed");
-    const words = this.dataset[WORDS[reason] ?? reason] ?? this.dataset.unreachable;
-    this.#say(errors.join(" ") || (isKept ? words : this.dataset.unkept));
-    if (!FINAL.has(reason)) this.#later(RETRY);
+    const known = this.dataset[WORDS[reason] ?? reason] ?? this.dataset.unreachable;
+    this.#say(words || (isKept ? known : this.dataset.unkept));
+    if (!FINAL.has(reason)) this.#later(Math.max(RETRY, wait));
   }
 
   /** The note says something else by now. */

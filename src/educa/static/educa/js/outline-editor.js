@@ -19,7 +19,8 @@ import {
   whereIs,
 } from "./outline/rows.js";
 import { Saving } from "./outline/saving.js";
-import { get, StepFailed } from "./studio/steps.js";
+import { Failure } from "./requests.js";
+import { get, whyNot } from "./studio/steps.js";
 
 /** The page on which a course is built: each step shows at once, is saved, and can be heard. */
 class OutlineEditor extends HTMLElement {
@@ -117,8 +118,8 @@ class OutlineEditor extends HTMLElement {
     try {
       await work();
     } catch (failure) {
-      if (!(failure instanceof StepFailed)) throw failure;
-      const words = failure.reason === "signedOut" ? failure.words : this.words.stale;
+      if (!(failure instanceof Failure)) throw failure;
+      const words = failure.reason === "signedOut" ? whyNot(failure) : this.words.stale;
       this.saving.fail(words);
     }
   }

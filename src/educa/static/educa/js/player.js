@@ -5,8 +5,8 @@ import { loadNote } from "./player/notes.js";
 import { Outbox } from "./player/outbox.js";
 import { Outline } from "./player/outline.js";
 import { Place } from "./player/place.js";
-import { Failure, get } from "./player/requests.js";
 import { State } from "./player/state.js";
+import { Failure, getJSON } from "./requests.js";
 import { hasKept } from "./writing/kept.js";
 
 const SLOW = 400; // milliseconds after which one is told that a lesson is on its way
@@ -129,9 +129,9 @@ class CoursePlayer extends HTMLElement {
   async #tellUnread() {
     const link = this.querySelector(".chat-open");
     if (!link?.dataset.unread) return;
-    const said = await get(link.dataset.unread, { Accept: "application/json" }).catch(() => "{}");
+    const { unread } = await getJSON(link.dataset.unread).catch(() => ({}));
     const badge = link.querySelector(".chat-count");
-    if (!badge.textContent) badge.textContent = JSON.parse(said).unread ?? "";
+    if (!badge.textContent) badge.textContent = unread ?? "";
   }
 
   /** Opens the chat beside the lesson, or closes it; with a place in the course it begins a question there. */
@@ -176,7 +176,7 @@ class CoursePlayer extends HTMLElement {
   }
 
   #failed(failure, url, how) {
-    if (failure.reason !== "offline") {
+    if (!failure.isUnanswered) {
       location.assign(url + how.hash);
       return;
     }

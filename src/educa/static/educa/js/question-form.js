@@ -2,7 +2,7 @@
  * Offers what was asked before to somebody who types a question: <question-form> around its form, which works
  * without it.
  */
-import { get } from "./player/requests.js";
+import { getJSON } from "./requests.js";
 
 const REST = 500; // milliseconds without a key after which it is looked for
 const LONGEST = 200; // characters that are looked at
@@ -30,8 +30,7 @@ class QuestionForm extends HTMLElement {
     let questions = [];
     if (text) {
       const url = `${this.dataset.offers}&q=${encodeURIComponent(text)}`;
-      const json = await get(url, { Accept: "application/json" }).catch(() => "{}");
-      ({ questions = [] } = JSON.parse(json));
+      ({ questions = [] } = await getJSON(url).catch(() => ({})));
     }
     if (turn === this.#turn) this.#show(questions);
   }

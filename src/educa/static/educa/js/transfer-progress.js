@@ -4,6 +4,8 @@
  * When it is over, the page is loaded again and says what came of it. Readers of screens hear each
  * step, and not each per cent.
  */
+import { getJSON } from "./requests.js";
+
 const PAUSE = 1_000; // milliseconds between two questions
 const LONGER_PAUSE = 5_000; // after one that was not answered
 
@@ -25,20 +27,15 @@ class TransferProgress extends HTMLElement {
   async #ask() {
     let pause = PAUSE;
     try {
-      const answer = await fetch(location.href, {
-        headers: { Accept: "application/json" },
-        redirect: "error",
-      });
-      if (!answer.ok) throw new Error(answer.statusText);
-      const progress = await answer.json();
+      const progress = await getJSON(location.href);
       if (progress.is_over) {
         location.reload();
         return;
       }
       this.#show(progress);
-    } catch {
+    } catch ({ wait = 0 }) {
       this.#say(this.dataset.lost);
-      pause = LONGER_PAUSE;
+      pause = Math.max(LONGER_PAUSE, wait);
     }
     if (this.isConnected) this.#timer = setTimeout(() => this.#ask(), pause);
   }

@@ -1,4 +1,5 @@
-import { post, StepFailed } from "./studio/steps.js";
+import { Failure } from "./requests.js";
+import { post, whyNot } from "./studio/steps.js";
 
 const UNDONE = 3000; // milliseconds for which the word stays that a step was taken back
 
@@ -81,8 +82,8 @@ class Toast {
       setTimeout(() => this.#box.remove(), UNDONE);
       document.dispatchEvent(new CustomEvent("educa:undone", { detail: this.#step }));
     } catch (failure) {
-      if (!(failure instanceof StepFailed)) throw failure;
-      this.#say(failure.words);
+      if (!(failure instanceof Failure)) throw failure;
+      this.#say(whyNot(failure));
     } finally {
       this.#isBusy = false;
     }

@@ -1,4 +1,5 @@
-import { get, post, StepFailed } from "./studio/steps.js";
+import { Failure } from "./requests.js";
+import { get, post, whyNot } from "./studio/steps.js";
 import { offerLeftovers } from "./uploading/leftovers.js";
 import { Queue } from "./uploading/queue.js";
 import { hasFailed, Row, wordsFor } from "./uploading/row.js";
@@ -98,8 +99,8 @@ class UploadList extends HTMLElement {
       document.dispatchEvent(new CustomEvent("content-added", { detail: { module, ...added } }));
       this.#refresh();
     } catch (failure) {
-      if (!(failure instanceof StepFailed)) throw failure;
-      const words = say(failure.reason) || failure.words;
+      if (!(failure instanceof Failure)) throw failure;
+      const words = say(failure.reason) || whyNot(failure);
       row.show("failed", words, size, size);
       this.#failed(name, words);
     }
@@ -113,7 +114,7 @@ class UploadList extends HTMLElement {
       const page = new DOMParser().parseFromString(await get(location.href), "text/html");
       document.querySelector(refresh).replaceWith(page.querySelector(refresh));
     } catch (failure) {
-      if (!(failure instanceof StepFailed)) throw failure;
+      if (!(failure instanceof Failure)) throw failure;
     }
   }
 

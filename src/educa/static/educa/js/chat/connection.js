@@ -1,4 +1,4 @@
-import { get, Refusal } from "./requests.js";
+import { Failure, getJSON } from "../requests.js";
 
 const QUIET = 25_000; // milliseconds without a frame after which the server is asked whether it is there
 const PONG = 5_000; // and how long its answer may take
@@ -6,7 +6,7 @@ const OPENING = 10_000;
 const POLL = 5_000;
 const LONGEST = 30_000; // between two tries
 const OVER = { 4401: "signed-out", 4403: "removed" };
-const BARRED = { "signed-out": "signed-out", "no-room": "removed", removed: "removed" };
+const BARRED = { signedOut: "signed-out", forbidden: "removed", gone: "removed" };
 
 /**
  * Hears what happens in a room: by a socket, and where none can be opened by asking again and again.
@@ -99,7 +99,7 @@ export class Connection {
   async #ask() {
     for (let more = true; more && !this.isOver; ) {
       const { after, epoch } = this.position();
-      const answer = await get(`${this.events}?after=${after}&epoch=${epoch}`);
+      const answer = await getJSON(`${this.events}?after=${after}&epoch=${epoch}`);
       const isLimited = answer.limited || answer.epoch !== epoch;
       if (isLimited) this.heard({ type: "limited" });
       else this.heard({ type: "history", events: answer.events });
@@ -184,10 +184,10 @@ export class Connection {
       if (this.isLive || this.isOver) return;
       this.#change("polling");
       this.#polling = setTimeout(() => this.#poll(), POLL);
-    } catch (refusal) {
-      if (!(refusal instanceof Refusal)) throw refusal;
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
       if (this.isLive || this.isOver) return;
-      if (BARRED[refusal.code]) this.stop(BARRED[refusal.code]);
+      if (BARRED[failure.reason]) this.stop(BARRED[failure.reason]);
       else this.#change("lost");
     }
   }

@@ -1,5 +1,5 @@
+import { getJSON } from "../requests.js";
 import { make } from "./dom.js";
-import { get } from "./requests.js";
 
 const PAUSE = 120; // milliseconds without a key after which people are looked for
 const BEGUN = /(?:^|[\s([{])@([\p{L}\p{N}_.-]{0,30})$/u;
@@ -68,7 +68,7 @@ export class Mentions {
     const turn = this.#asked;
     let people;
     try {
-      ({ people } = await get(`${this.url}?q=${encodeURIComponent(begun)}`));
+      ({ people } = await getJSON(`${this.url}?q=${encodeURIComponent(begun)}`));
     } catch {
       return; // a name can be typed without help
     }

@@ -1,5 +1,9 @@
+import { Failure } from "../requests.js";
+
 const FIRST_RETRY = 2_000; // milliseconds, doubled with each failure
 const MOST_TRIES = 4; // of a picture or a post that fails while there is a connection
+
+const PASSING = new Set(["offline", "unreachable", "busy", "broken"]); // another try may help
 
 /**
  * What this person has written and the room has not told of yet: kept by person and room in this window.
@@ -8,7 +12,7 @@ const MOST_TRIES = 4; // of a picture or a post that fails while there is a conn
  * the order in which they were written. `state` of an entry: "sending", "waiting" (until it may be sent),
  * "failed" (`words` say why), or "sent" (stored; its event is on its way). Pictures are kept while the page is open.
  *
- * `transport(entry)` sends and throws Refusal; `changed()` hears of every change.
+ * `transport(entry)` sends and throws Failure, "unconnected" where nothing can be sent now; `changed()` hears of every change.
  */
 export class Outbox {
   #key;
@@ -102,20 +106,20 @@ export class Outbox {
       Object.assign(entry, { state: "sent", sequence });
       this.#change();
       return true;
-    } catch (refusal) {
-      if (!refusal.code) throw refusal;
-      return this.#failed(entry, refusal);
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      return this.#failed(entry, failure);
     }
   }
 
-  #failed(entry, { code, words, wait, isPassing }) {
+  #failed(entry, { reason, words, wait }) {
     entry.tries = (entry.tries ?? 0) + 1;
     if (wait) {
       Object.assign(entry, { state: "waiting", until: Date.now() + wait, words });
       this.#later(wait);
-    } else if (code === "unconnected" || code === "signed-out") {
+    } else if (reason === "unconnected" || reason === "signedOut") {
       entry.tries = 0; // it goes out when there is a connection
-    } else if (isPassing && entry.tries < MOST_TRIES) {
+    } else if (PASSING.has(reason) && entry.tries < MOST_TRIES) {
       this.#later(FIRST_RETRY * 2 ** (entry.tries - 1));
     } else {
       Object.assign(entry, { state: "failed", words });

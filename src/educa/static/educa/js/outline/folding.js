@@ -1,4 +1,5 @@
-import { get, StepFailed } from "../studio/steps.js";
+import { Failure } from "../requests.js";
+import { get } from "../studio/steps.js";
 import { contentsOf, count, keyOf, moduleOf } from "./rows.js";
 
 const RESTORED = 10; // modules whose contents are loaded because they were unfolded last time
@@ -25,14 +26,14 @@ export class Folding {
     for (const details of this.#all()) details.open = !isFolded;
   }
 
-  /** Unfolds the module, and gives the list of its contents. Throws StepFailed. */
+  /** Unfolds the module, and gives the list of its contents. Throws Failure. */
   async open(module) {
     await this.load(module);
     module.querySelector("details").open = true;
     return contentsOf(module);
   }
 
-  /** Loads the contents of the module unless they are there. Throws StepFailed. */
+  /** Loads the contents of the module unless they are there. Throws Failure. */
   async load(module) {
     if (contentsOf(module)) return;
     const key = keyOf(module);
@@ -44,7 +45,7 @@ export class Folding {
     }
   }
 
-  /** Loads the contents of the module anew. Throws StepFailed. */
+  /** Loads the contents of the module anew. Throws Failure. */
   async reload(module) {
     const piece = await get(this.#editor.address(module, "outline"));
     const box = document.createElement("template");
@@ -56,7 +57,7 @@ export class Folding {
     this.#editor.equip(module);
   }
 
-  /** Loads the contents that follow those in the list, if there are any. Throws StepFailed. */
+  /** Loads the contents that follow those in the list, if there are any. Throws Failure. */
   async more(list) {
     if (!Number(list.dataset.more)) return;
     const module = moduleOf(list);
@@ -77,7 +78,7 @@ export class Folding {
     try {
       await this.load(details.parentElement);
     } catch (failure) {
-      if (!(failure instanceof StepFailed)) throw failure;
+      if (!(failure instanceof Failure)) throw failure;
       details.open = false;
       this.#editor.saving.fail(this.#editor.words.stale);
     }

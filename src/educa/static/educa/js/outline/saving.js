@@ -1,7 +1,8 @@
-import { post, StepFailed } from "../studio/steps.js";
+import { Failure } from "../requests.js";
+import { post, whyNot } from "../studio/steps.js";
 import { fill } from "./rows.js";
 
-const AGAIN = new Set(["offline", "unreachable", "signedOut", "forbidden", "broken"]);
+const AGAIN = new Set(["offline", "unreachable", "signedOut", "forbidden", "busy", "broken"]);
 
 /**
  * Saves steps in the order in which they were taken, and says so.
@@ -59,7 +60,7 @@ export class Saving {
     try {
       answer = await post(step.url, step.fields);
     } catch (failure) {
-      if (!(failure instanceof StepFailed)) throw failure;
+      if (!(failure instanceof Failure)) throw failure;
       this.#putBack(failure);
       return;
     }
@@ -76,7 +77,7 @@ export class Saving {
       this.#alert.hidden = true;
       for (const step of steps) this.take(step);
     };
-    this.fail(failure.words, AGAIN.has(failure.reason) ? again : undefined);
+    this.fail(whyNot(failure), AGAIN.has(failure.reason) ? again : undefined);
     if (["changed", "gone"].includes(failure.reason)) {
       this.#editor.update(() => this.#editor.refresh());
     }

@@ -1,6 +1,6 @@
 /** The chat beside a lesson: what shows it is loaded when it is opened first, and stays while one reads on. */
 
-import { get } from "./requests.js";
+import { getText } from "../requests.js";
 
 const BESIDE = matchMedia("(width >= 80rem)"); // there is room for it in the page
 let panel;
@@ -35,7 +35,7 @@ export const isOpen = () => Boolean(panel && !panel.hidden);
 
 async function load(player, address) {
   const [html] = await Promise.all([
-    get(address, { "X-Educa-Part": "chat" }),
+    getText(address, { "X-Educa-Part": "chat" }),
     import("../chat-room.js"),
   ]);
   const part = new DOMParser().parseFromString(html, "text/html");

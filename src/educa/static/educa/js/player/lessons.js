@@ -1,4 +1,4 @@
-import { Failure, get } from "./requests.js";
+import { Failure, getText } from "../requests.js";
 
 const FRESH = 300_000; // milliseconds for which a lesson that was fetched early may be used
 
@@ -11,7 +11,7 @@ export class Lessons {
   prefetch(url) {
     if (!url || navigator.connection?.saveData || this.#early.has(url) || this.#changing.has(url))
       return;
-    const html = get(url, { "X-Educa-Part": "lesson", "X-Educa-Prefetch": "1" });
+    const html = getText(url, { "X-Educa-Part": "lesson", "X-Educa-Prefetch": "1" });
     html.catch(() => this.#early.delete(url));
     this.#early = new Map([[url, { html, at: Date.now() }]]);
   }
@@ -42,7 +42,7 @@ export class Lessons {
       const html = await early.html.catch(() => undefined);
       if (html !== undefined) return { lesson: parsed(html), isEarly: true };
     }
-    return { lesson: parsed(await get(url, { "X-Educa-Part": "lesson" })), isEarly: false };
+    return { lesson: parsed(await getText(url, { "X-Educa-Part": "lesson" })), isEarly: false };
   }
 }
 

@@ -1,4 +1,4 @@
-import { Failure, post } from "./requests.js";
+import { Failure, postJSON } from "../requests.js";
 
 const MOST = 200; // contents whose events wait
 const MOST_PARTS = 200; // of a video, in one event
@@ -7,6 +7,7 @@ const FIRST_RETRY = 2000; // milliseconds, doubled with each failure
 const LAST_RETRY = 60_000;
 const CLOSED_RETRY = 300_000; // milliseconds until what is closed to the student is tried again
 const LONGEST = 7 * 86_400_000; // milliseconds after which it is given up
+const MEANINGS = { tooLarge: "refused", forbidden: "closed", gone: "closed" };
 
 /**
  * What happened in lessons and is to be reported: kept in the browser, by person, until the server has it.
@@ -79,7 +80,7 @@ export class Outbox {
   /** Reports what waits while the page goes away; it stays here, as no answer will be heard. */
   leave() {
     for (const entry of this.#due()) {
-      post(entry.url, aged(entry), { user: this.#user, keepalive: true }).catch(() => {});
+      postJSON(entry.url, aged(entry), { user: this.#user, keepalive: true }).catch(() => {});
     }
   }
 
@@ -99,24 +100,24 @@ export class Outbox {
   /** Whether the entry is dealt with, so that the next one may be reported. */
   async #send(entry) {
     try {
-      const answer = await post(entry.url, aged(entry), { user: this.#user });
+      const answer = await postJSON(entry.url, aged(entry), { user: this.#user });
       this.#retry = FIRST_RETRY;
       this.#drop(entry);
       this.answered(entry.url, answer);
       return true;
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      const reason = isTooOld(entry, failure) ? "refused" : failure.reason;
+      const reason = reasonOf(failure, entry);
       if (reason === "refused") this.#drop(entry);
       else if (reason === "closed") this.#closed.set(entry.url, Date.now() + CLOSED_RETRY);
-      else this.#tryAgain();
+      else this.#tryAgain(failure.wait);
       this.stuck(reason, entry.url);
       return reason === "refused" || reason === "closed";
     }
   }
 
-  #tryAgain() {
-    this.#later(this.#retry);
+  #tryAgain(wait) {
+    this.#later(Math.max(this.#retry, wait));
     this.#retry = Math.min(2 * this.#retry, LAST_RETRY);
   }
 
@@ -153,8 +154,11 @@ export class Outbox {
   }
 }
 
-function isTooOld({ at }, { reason }) {
-  return reason === "closed" && Date.now() - at > LONGEST;
+/** What becomes of an entry: "refused" is given up, "closed" is tried again much later, all else soon. */
+function reasonOf({ reason }, { at }) {
+  const meaning = MEANINGS[reason] ?? reason;
+  const isTooOld = meaning === "closed" && Date.now() - at > LONGEST;
+  return isTooOld ? "refused" : meaning;
 }
 
 /** What the student said by hand decides how old the event is. */

@@ -1,4 +1,4 @@
-import { Failure, get } from "./requests.js";
+import { Failure, getText } from "../requests.js";
 import { fill } from "./words.js";
 
 /** The outline beside the lesson: where one is, what is done, and modules that come when they are opened. */
@@ -99,7 +99,7 @@ export class Outline {
     if (!way || this.#loading.has(way)) return;
     this.#loading.add(way);
     try {
-      const html = await get(`${way.getAttribute("href")}outline/`);
+      const html = await getText(`${way.getAttribute("href")}outline/`);
       const list = new DOMParser().parseFromString(html, "text/html").querySelector("ol");
       if (list) way.replaceWith(list);
     } catch (failure) {

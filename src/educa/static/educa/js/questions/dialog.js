@@ -1,6 +1,5 @@
-import { Failure, get } from "../player/requests.js";
-import { ask, Unanswered } from "../writing/requests.js";
 import "../question-form.js";
+import { Failure, getText, post } from "../requests.js";
 
 /** The questions at a content, over its lesson: asking, replying and settling without loading the page again. */
 export class QuestionsDialog {
@@ -43,7 +42,7 @@ export class QuestionsDialog {
 
   async #load(url) {
     try {
-      const html = await get(url, { "X-Educa-Part": "questions" });
+      const html = await getText(url, { "X-Educa-Part": "questions" });
       const page = new DOMParser().parseFromString(html, "text/html");
       const sheet = page.querySelector("link");
       if (sheet) await this.#dress(document.adoptNode(sheet));
@@ -51,7 +50,7 @@ export class QuestionsDialog {
       this.#url = url;
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      if (failure.reason === "offline") this.#say(this.#body, this.#host.dataset.failed);
+      if (failure.isUnanswered) this.#say(this.#body, this.#host.dataset.failed);
       else location.assign(url);
     }
   }
@@ -87,7 +86,7 @@ export class QuestionsDialog {
     if (form.dataset.state === "sending") return;
     form.dataset.state = "sending";
     try {
-      const sent = ask(form.action, new FormData(form, submitter));
+      const sent = post(form.action, new FormData(form, submitter));
       this.#host.dispatchEvent(
         new CustomEvent("educa:saving", { bubbles: true, detail: { sent: sent.catch(() => {}) } }),
       );
@@ -97,8 +96,8 @@ export class QuestionsDialog {
       this.#body.querySelector(`#${thread}`)?.focus();
       this.#recount();
     } catch (failure) {
-      if (!(failure instanceof Unanswered)) throw failure;
-      this.#say(form, failure.answer.error?.message ?? this.#host.dataset.failed);
+      if (!(failure instanceof Failure)) throw failure;
+      this.#say(form, failure.words || this.#host.dataset.failed);
     } finally {
       delete form.dataset.state;
     }
@@ -107,7 +106,7 @@ export class QuestionsDialog {
   /** The numbers of the lesson are those of the server. */
   async #recount() {
     const headers = { "X-Educa-Part": "lesson", "X-Educa-Prefetch": "1" };
-    const html = await get(this.#host.lesson.dataset.url, headers).catch(() => "");
+    const html = await getText(this.#host.lesson.dataset.url, headers).catch(() => "");
     const page = new DOMParser().parseFromString(html, "text/html");
     const found = page.querySelector("content-questions");
     if (!found) return;

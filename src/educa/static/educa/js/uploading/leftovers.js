@@ -1,8 +1,8 @@
+import { ask, Failure } from "../requests.js";
 import { forget, unfinished } from "./transfer.js";
-import { addToken } from "./requests.js";
 import { percentOf, piece, say } from "./words.js";
 
-const GONE = 404;
+const headers = { "Tus-Resumable": "1.0.0" };
 
 /**
  * Offers to go on with what was begun on this page and not ended.
@@ -20,11 +20,11 @@ export async function offerLeftovers(list, { endpoint, isMine, choose }) {
 /** How many bytes the server has; nothing where it can't be asked, or has them no more. */
 async function received(entry) {
   try {
-    const headers = { "Tus-Resumable": "1.0.0" };
-    const answer = await fetch(entry.uploadUrl, { method: "HEAD", headers, redirect: "manual" });
-    if (answer.status === GONE) forget(entry);
-    return answer.ok ? Number(answer.headers.get("Upload-Offset")) : undefined;
-  } catch {
+    const answer = await ask(entry.uploadUrl, { method: "HEAD", headers });
+    return Number(answer.headers.get("Upload-Offset"));
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    if (failure.reason === "gone") forget(entry);
     return undefined;
   }
 }
@@ -48,8 +48,6 @@ function offer(entry, sent, choose) {
 
 function discard(entry) {
   forget(entry);
-  const headers = new Headers({ "Tus-Resumable": "1.0.0" });
-  addToken({ setHeader: (name, value) => headers.set(name, value) });
   // Where the server can't be told, it gives the upload up by itself after a day.
-  fetch(entry.uploadUrl, { method: "DELETE", headers, redirect: "manual" }).catch(() => {});
+  ask(entry.uploadUrl, { method: "DELETE", headers }).catch(() => {});
 }

@@ -1,4 +1,5 @@
 import { DefaultHttpStack } from "../../vendor/tus/tus.min.js";
+import { token } from "../requests.js";
 
 const SERVER_ERROR = 500;
 
@@ -25,11 +26,9 @@ export class CheckedRequests extends DefaultHttpStack {
   }
 }
 
-/** Adds the token, as it is when the request is sent: signing in again in another tab changes it. */
+/** Adds the token, as it is when the request is sent. */
 export function addToken(request) {
-  const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrf=([^;]+)/);
-  const token = cookie?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  if (token) request.setHeader("X-CSRFToken", token);
+  request.setHeader("X-CSRFToken", token());
 }
 
 /** Throws for an answer that only looks like one: of another page, or of a server that is not well. */

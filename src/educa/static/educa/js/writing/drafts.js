@@ -1,15 +1,22 @@
 /** Keeps what is typed: on the server where there is a place for it, and until then in this browser. */
 
-import { ask } from "./requests.js";
+import { post } from "../requests.js";
 
 const REST = 2000; // milliseconds without a key after which a draft is sent
 const LONGEST = 15_000; // and how long somebody may type without a rest
 const HERE = 300;
 const RETRY = 10_000;
+const PATIENCE = 60_000; // milliseconds: the whole text goes
 const MOST_IN_FAREWELL = 60_000; // bytes that a browser sends for a page that goes away
 
 // Sending these again would be of no use; and with those a form would be lost that is sent now.
 const FINAL = new Set(["forbidden", "gone", "tooLong", "elsewhere"]);
+const STATES = {
+  changed: "elsewhere",
+  tooLarge: "tooLong",
+  refused: "unreachable",
+  broken: "unreachable",
+};
 const LOSING = new Set(["offline", "signedOut", "forbidden"]);
 
 export class Drafts {
@@ -95,7 +102,7 @@ export class Drafts {
 
   async #isAlive() {
     try {
-      await ask(this.#alive, { content: "" });
+      await post(this.#alive, { content: "" });
     } catch ({ reason }) {
       if (LOSING.has(reason)) {
         this.#keepHere();
@@ -119,7 +126,7 @@ export class Drafts {
     const version = this.#version;
     clearTimeout(this.#timers.save);
     try {
-      const answer = await ask(this.#url, this.#fields(), options);
+      const answer = await post(this.#url, this.#fields(), { patience: PATIENCE, ...options });
       this.#stamp.value = answer.stamp;
       this.#stamp.dataset.any = "";
       this.#sent = version;
@@ -127,11 +134,14 @@ export class Drafts {
       if (version === this.#version) this.#leave();
       this.#tell("saved", answer);
       return "";
-    } catch ({ reason = "unreachable" }) {
+    } catch (failure) {
+      const reason = STATES[failure.reason] ?? failure.reason ?? "unreachable";
       this.#keepHere();
       this.#tell(this.#isHere ? reason : "unkept", {});
       if (reason === "elsewhere") this.pause(reason);
-      if (!FINAL.has(reason)) this.#later("save", RETRY, () => this.save());
+      if (!FINAL.has(reason)) {
+        this.#later("save", Math.max(RETRY, failure.wait ?? 0), () => this.save());
+      }
       return reason;
     }
   }

@@ -1,6 +1,6 @@
 /** What stands above a text: drafts that are left, and what others did meanwhile. */
 
-import { ask } from "./requests.js";
+import { post } from "../requests.js";
 
 export class Notices {
   #box;
@@ -30,7 +30,7 @@ export class Notices {
     const button = this.#draft?.querySelector("[data-part=discard]");
     button?.addEventListener("click", async (event) => {
       event.preventDefault();
-      await ask(url, { discard: 1 });
+      await post(url, { discard: 1 });
       this.hide("draft");
       done();
     });

@@ -1,9 +1,10 @@
 /** The text as readers will see it, made by the server. */
 
-import { ask } from "./requests.js";
+import { post } from "../requests.js";
 
 const PAUSE = 250; // milliseconds after the last key; longer where making it takes longer
 const RETRY = 5000;
+const PATIENCE = 60_000; // milliseconds: the whole text goes there and back
 
 export class Preview {
   #area;
@@ -44,12 +45,15 @@ export class Preview {
     this.#request = request;
     const begin = performance.now();
     try {
-      const { html } = await ask(this.#url, fields, { signal: request.signal });
+      const { html } = await post(this.#url, fields, {
+        signal: request.signal,
+        patience: PATIENCE,
+      });
       this.#show(html);
       this.#shown = words;
       this.#failed.hidden = true;
-    } catch (error) {
-      if (error.name === "AbortError") return;
+    } catch ({ reason }) {
+      if (reason === "cancelled") return;
       this.#failed.hidden = false;
       this.update(RETRY);
     }

@@ -1,7 +1,8 @@
 /** Pictures and files on their way into a text. */
 
+import { postWithFile } from "../file-requests.js";
+import { Failure, post } from "../requests.js";
 import { askForWords } from "./dialogs.js";
-import { ask, send, Unanswered } from "./requests.js";
 import { insertApart, swap } from "./surface.js";
 
 const PICTURE = /^image\/(?:png|jpeg|gif|webp)$/;
@@ -11,7 +12,7 @@ const WORDS = {
   signedOut: "signedOut",
   forbidden: "forbidden",
   gone: "gone",
-  tooLong: "uploadTooLarge",
+  tooLarge: "uploadTooLarge",
 };
 
 export class Uploads {
@@ -59,7 +60,7 @@ export class Uploads {
   async bring(file, words, alt = "") {
     const row = this.#row(file);
     try {
-      const sent = send(this.#url, file, row);
+      const sent = postWithFile(this.#url, { file }, row);
       const said = PICTURE.test(file.type) ? this.#wordsOf(file, alt, row, sent) : null;
       // Both at once: one may write while the picture is on its way.
       const [answer, text] = await Promise.all([sent, said]);
@@ -68,7 +69,7 @@ export class Uploads {
     } catch (error) {
       row.cancel();
       this.#put(words, "");
-      if (!(error instanceof Unanswered)) throw error;
+      if (!(error instanceof Failure)) throw error;
       if (error.reason === "cancelled") row.remove();
       else row.fail(this.#reasonOf(error));
     }
@@ -91,23 +92,20 @@ export class Uploads {
   /** One question after the other. */
   #wordsOf(file, alt, row, sent) {
     const turn = this.#asked.then(async () => {
-      if (row.signal.aborted) throw new Unanswered("cancelled");
+      if (row.signal.aborted) throw new Failure("cancelled");
       this.#dialog ??= this.#pieces("picture");
       const text = await askForWords(this.#dialog, file, alt, row.signal);
       if (text !== null) return text;
       // What has arrived already is not wanted any more.
-      sent.then((answer) => ask(answer.delete, {})).catch(() => {});
-      throw new Unanswered("cancelled");
+      sent.then((answer) => post(answer.delete)).catch(() => {});
+      throw new Failure("cancelled");
     });
     this.#asked = turn.catch(() => {});
     return turn;
   }
 
-  #reasonOf({ reason, answer }) {
-    const refused = Object.values(answer.errors ?? {})
-      .flat()
-      .join(" ");
-    return refused || this.#say(WORDS[reason] ?? "uploadFailed");
+  #reasonOf({ reason, words }) {
+    return words || this.#say(WORDS[reason] ?? "uploadFailed");
   }
 
   /** A line below the text that says how far the file is, and lets one stop it. */
