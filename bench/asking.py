@@ -77,7 +77,7 @@ class Host:
 class Page:
     """A row of the table.
 
-    `is_first`: each request is sent once only, since it is about a first visit. `steps` requests in a row
+    `is_first`: each request is sent once only, since it is about a first visit, to a course that others know. `steps` requests in a row
     are one visit. `statuses` are those that the steps should be answered with.
     """
 
@@ -113,8 +113,18 @@ def signing_in(world: World) -> list[Ask]:
 
 
 def first_visits(world: World) -> list[Ask]:
-    """Each student in each of their courses: first all courses in turn, then all once more by others."""
-    return [Ask(f"/students/course/{pk}/", session) for session, pk, _ in visits(world)]
+    """Each student of some courses in each of these: first all of the courses in turn, then all once more by others."""
+    chosen = set(sample(range(len(world["courses"]))))
+    return [
+        Ask(f"/students/course/{pk}/", session)
+        for session, pk, place in visits(world)
+        if place in chosen
+    ]
+
+
+def in_turn(world: World) -> int:
+    """How many courses `first_visits` has in turn."""
+    return len(sample(world["courses"]))
 
 
 def visits_again(world: World) -> list[Ask]:
@@ -195,6 +205,6 @@ PAGES = {
 def three_visits(page: Page, world: World) -> list[list[dict[str, str]]]:
     """Visits to one page; where a first visit counts, by three people to the same course."""
     asks = page.asks(world)
-    step = len(world["courses"]) if page.is_first else 0
+    step = in_turn(world) if page.is_first else 0
     starts = (number * step % len(asks) for number in range(3))
     return [[vars(ask) for ask in asks[start : start + page.steps]] for start in starts]

@@ -18,7 +18,7 @@ from itertools import cycle, islice, repeat
 from pathlib import Path
 from typing import Any
 
-from bench.asking import PAGES, Ask, Host, Page, three_visits
+from bench.asking import PAGES, Ask, Host, Page, in_turn, three_visits
 from bench.load import press, press_once, statuses
 from bench.processes import (
     HOST,
@@ -40,6 +40,7 @@ from tests.services import running
 WARM_UP = (
     100  # requests, after which all threads of all workers know the page; or all of its addresses
 )
+PASSES = 5  # through the courses of first visits, after which all workers are likely to know each of them
 MOST_WARM_UP = 120.0  # seconds that they may take
 STUDENTS = 10  # for each course
 CLIENTS = 1000  # in the room of the chat
@@ -214,8 +215,9 @@ def measure(
         if found != list(page.statuses):
             raise RuntimeError(f"{page.name}: {each.server.name} answers {found}")
         if page.is_first:
-            courses = len(each.world["courses"])
-            press_once(each.server.port, raw[:courses], **how(options, MOST_WARM_UP))
+            courses = in_turn(each.world)
+            some = islice(cycle(raw[:courses]), PASSES * courses)
+            press_once(each.server.port, some, **how(options, MOST_WARM_UP))
             share = (len(raw) - courses) // (options.rounds * len(asked))
             starts = range(courses + place * share, len(raw) - share + 1, len(asked) * share)
             slices[each.server.name] = iter([raw[start : start + share] for start in starts])

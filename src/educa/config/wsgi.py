@@ -8,11 +8,15 @@ import re
 from typing import Any
 from wsgiref.headers import Headers
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
+from django.urls import ResolverMatch, get_urlconf
 from whitenoise import WhiteNoise
 from whitenoise.responders import MissingFileError
 
+from educa.lib.paths import LONGEST_KEPT, view_at
 from educa.lib.serving.media_type import always_utf8
 from educa.lib.serving.proxy import WSGIApplication, behind_proxy
 from educa.lib.static_files import HASHED
@@ -53,10 +57,22 @@ def is_internal(url: str) -> bool:
     return name == MANIFEST or any(part.startswith(".") for part in name.split("/"))
 
 
+class Handler(WSGIHandler):
+    """Django's, which asks for the view of a path where others have asked for it already."""
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """The view that answers, with its arguments. Raises Resolver404."""
+        if len(request.path_info) > LONGEST_KEPT or hasattr(request, "urlconf"):
+            return super().resolve_request(request)
+        match = request.resolver_match = view_at(request.path_info, get_urlconf())
+        return match
+
+
 def make_application() -> WSGIApplication:
     """Django's handler behind the files of STATIC_ROOT, which are listed once, at start."""
+    django.setup(set_prefix=False)  # as `get_wsgi_application`
     application = StaticFiles(
-        always_utf8(get_wsgi_application()),
+        always_utf8(Handler()),
         autorefresh=settings.DEBUG,
         immutable_file_test=HASHED,
         allow_all_origins=False,

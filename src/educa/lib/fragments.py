@@ -39,11 +39,13 @@ def fragment(
 
 
 def fragments(
-    template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, Any]]]
+    template: str,
+    rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, Any]]],
+    between: str = "\n",
 ) -> SafeString:
-    """A fragment for each row of choices and values, one after the other."""
+    """A fragment for each row of choices and values, one after the other, with HTML of ours between them."""
     language = get_language()
-    return SafeString("\n".join(_filled(template, language, *row) for row in rows))
+    return SafeString(between.join([_filled(template, language, *row) for row in rows]))
 
 
 def _filled(
@@ -72,6 +74,8 @@ def escaped(value: Any) -> str:
         return str(value)
     if found is str:
         return escape(value)
+    if found is int:
+        return str(value)
     text = value if hasattr(value, "__html__") else str(value)
     return text.__html__() if hasattr(text, "__html__") else escape(text)
 
@@ -83,18 +87,20 @@ class Form:
     """
 
     def __init__(self, html: str) -> None:
-        self._pattern = _pattern(html)
+        self._pieces = BLANK.split(html)  # by turns what stands between blanks, and the name of one
+        self._places: dict[str, list[int]] = {}
+        for at in range(1, len(self._pieces), 2):
+            self._places.setdefault(self._pieces[at], []).append(at)
+            self._pieces[at] = ""
 
     def filled(self, values: Mapping[str, Any]) -> SafeString:
         """The HTML with these values, escaped; where there is none, nothing is written."""
-        told = _Values({name: escaped(value) for name, value in values.items()})
-        # What is not escaped here was HTML before.
-        return SafeString(self._pattern % told)
-
-
-class _Values(dict[str, str]):
-    def __missing__(self, _name: str) -> str:
-        return ""
+        pieces = self._pieces.copy()
+        for name, value in values.items():
+            text = escaped(value)
+            for at in self._places.get(name, ()):
+                pieces[at] = text
+        return SafeString("".join(pieces))  # what is not escaped here was HTML before
 
 
 def blank(name: str) -> SafeString:

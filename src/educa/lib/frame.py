@@ -1,4 +1,4 @@
-"""The header and the footer, which are on every page and cost most of an empty one unless they are kept.
+"""What is around every page, and costs most of an empty one unless it is kept: the header and the footer.
 
 What they differ by are few choices: who somebody is to the site, and which of its main places the page is.
 The name of the person and the token of the forms are values (`educa.lib.fragments`).
@@ -6,7 +6,7 @@ The name of the person and the token of the forms are values (`educa.lib.fragmen
 
 from typing import Any
 
-from django.template import Context
+from django.template import Context, Engine
 from django.utils.safestring import SafeString
 
 from educa.lib.fragments import fragment
@@ -52,6 +52,17 @@ def footer(context: Context) -> SafeString:
     if is_signed_in:  # visitors' pages have no token
         values["csrf_token"] = context.get("csrf_token", "")
     return fragment("components/foot.html", choices, values)
+
+
+def messages(context: Context) -> SafeString:
+    """What there is to tell to who is there; nothing, mostly."""
+    told = context.get("messages")
+    return included("components/messages.html", context) if told else SafeString()
+
+
+def included(name: str, context: Context) -> SafeString:
+    """Another template, as `include` has it, for a value of a fragment."""
+    return SafeString(Engine.get_default().get_template(name).render(context).strip())
 
 
 def _main_place(context: Context) -> str:

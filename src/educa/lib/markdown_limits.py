@@ -23,10 +23,7 @@ MAX_ESCAPED = 50_000  # signs for which HTML has to write several
 MAX_COLUMNS = 500
 # Characters of formulas in one text; each counts some more for itself.
 MAX_FORMULAS, FOR_EACH = 50_000, 20
-DEFINED, TOKENS_OF_ONE = (
-    ("references", "duplicate_refs"),
-    10,
-)  # addresses of links, which make no tokens
+TOKENS_OF_ONE = 10  # of an address of links, which makes no tokens
 
 
 def is_overfull(text: str) -> bool:
@@ -45,7 +42,7 @@ def limit_markdown(parser: MarkdownIt) -> None:
 
 def _beyond_limits(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's
     """A rule for blocks: what follows on the limits is one paragraph."""
-    defined = sum(len(state.env.get(name, ())) for name in DEFINED)
+    defined = len(state.env.get("references", ())) + len(state.env.get("duplicate_refs", ()))
     found = len(state.tokens) + TOKENS_OF_ONE * defined
     if found < MAX_PARTS and start < MAX_LINES:
         return False

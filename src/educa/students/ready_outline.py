@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from educa.courses.generations import contents_generation_of
 from educa.courses.models import Course
 from educa.courses.outline import Entry, Part
-from educa.lib.fragments import Form, blank, fragment, without_blanks
+from educa.lib.fragments import Form, blank, fragment, fragments, without_blanks
 from educa.lib.remembering import Family
 from educa.students.outline import whole_outline_of
 
@@ -78,12 +78,13 @@ def parts_html(parts: Iterable[Part], current: Part | None) -> SafeString:
 
 def entries_html(entries: Iterable[Entry]) -> SafeString:
     """The contents of one module."""
+    word = _done_word()
     return _list(
         _entry(
             entry,
             state=(CURRENT if entry.is_current else NOTHING)
             + (CHECKED if entry.is_done else NOTHING),
-            done=_done_word() if entry.is_done else NOTHING,
+            done=word if entry.is_done else NOTHING,
         )
         for entry in entries
     )
@@ -136,20 +137,20 @@ def _part(part: Part, *, is_open: bool) -> SafeString:
     return fragment(PART, {}, told)
 
 
-def _entry(entry: Entry, *, state: str, done: str) -> SafeString:
-    """A content; a text needs no icon."""
+def _entry(entry: Entry, *, state: str, done: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Choices and values of a content; a text needs no icon."""
     kind = {"kind_icon": "" if entry.kind == "text" else entry.icon}
     told = {"url": entry.url, "state": state, "title": without_blanks(entry.title), "done": done}
-    return fragment(ENTRY, kind, told)
+    return kind, told
 
 
 def _done_word() -> SafeString:
     return fragment(DONE, {}, {})
 
 
-def _list(entries: Iterable[SafeString]) -> SafeString:
-    return SafeString(f"<ol>{_joined(entries)}</ol>")  # each is what `fragment` made
+def _list(rows: Iterable[tuple[dict[str, str], dict[str, str]]]) -> SafeString:
+    return SafeString(f"<ol>{fragments(ENTRY, rows, between='')}</ol>")  # what is in it is HTML
 
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:
-    return SafeString("".join(parts))  # as above
+    return SafeString("".join(parts))  # each is what `fragment` made

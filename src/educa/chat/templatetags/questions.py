@@ -6,12 +6,15 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from educa.chat.formatting import Piece, pieces_of
 from educa.chat.models import Message
 from educa.chat.questions import Counts, Found, asked_in, found_in, search_questions
 from educa.courses.models import Course
 from educa.lib.folding import query_for
+from educa.lib.fragments import fragment
+from educa.lib.paths import path_to
 
 register = template.Library()
 
@@ -26,17 +29,16 @@ class Findings:
     hits: list[Found]
 
 
-@register.filter
-def counts(told: list[tuple[int | None, int, int]] | None) -> Counts:
-    """How many questions were asked at a content, from what the player read of it."""
-    return Counts.read(told)
-
-
-@register.simple_tag
-def count_words(counts: Counts, url: str) -> str:
-    """How many questions were asked, as a link to them; "" for none."""
+@register.simple_tag(takes_context=True)
+def questions_foot(context: dict[str, Any]) -> SafeString:
+    """The way to ask at the content on the page, and how many questions were asked there."""
+    course, lesson = context["course"], context["lesson"]
+    counts = Counts.read(lesson.beside.others.get("questions"))
+    url = path_to("chat:content_questions", course.pk, lesson.content.pk)
     told = {"counts": counts, "url": url}
-    return render_to_string("chat/question/foot_counts.html", told) if counts.total else ""
+    asked = render_to_string("chat/question/foot_counts.html", told) if counts.total else ""
+    values = {"marks": counts.marks, "url": url, "asked": asked}
+    return fragment("chat/question/foot_words.html", {}, values)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.urls import Resolver404, resolve, set_urlconf
 
 from educa.config import wsgi
 from educa.lib.serving.media_type import without_charset
@@ -129,3 +130,26 @@ def test_a_site_without_static_files_serves_its_pages(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path / "missing"
 
     assert callable(wsgi.make_application())
+
+
+@pytest.mark.parametrize("path", ["/students/course/3/", f"/course/{'a' * 250}/"])
+def test_a_page_is_found_as_django_finds_it_whatever_the_length_of_its_address(rf, path):
+    request = rf.get(path)
+
+    match = wsgi.Handler().resolve_request(request)
+
+    assert (match.view_name, match.kwargs) == (resolve(path).view_name, resolve(path).kwargs)
+    assert request.resolver_match is match
+
+
+def test_what_a_request_says_of_the_addresses_of_the_site_counts(rf):
+    request = rf.get("/metrics")
+    request.urlconf = "educa.courses.urls"
+
+    with pytest.raises(Resolver404):
+        wsgi.Handler().resolve_request(request)
+    set_urlconf(None)
+
+
+def test_an_address_that_is_none_is_not_found(ask):
+    assert ask("/nowhere/")["status"] == "404 Not Found"

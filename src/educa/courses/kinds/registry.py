@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from educa.courses.kinds.base import ItemBase
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
-    """A kind of content: its model, the form that makes and edits it, and its icon's name."""
+    """A kind of content: its model, the form that makes and edits it, and its icon's name.
+
+    There is one of each, so that it is told from others by what it is and not by what it says.
+    """
 
     model: type["ItemBase"]
     form: type["ModelForm[Any]"]

@@ -147,6 +147,23 @@ def test_form_is_filled_in_with_what_there_is_escaped():
 
 
 @pytest.mark.once
+def test_form_has_a_value_wherever_it_has_its_blank_and_none_of_the_one_before():
+    form = parts.Form(f"{parts.blank('name')}, {parts.blank('name')}!")
+
+    assert form.filled({"name": "Ann", "other": "?"}) == "Ann, Ann!"
+    assert form.filled({}) == ", !"
+
+
+@pytest.mark.once
+def test_row_of_parts_has_between_them_what_is_asked_for():
+    rows = [({"is_open": False}, {"name": name}) for name in ("Ann", "Bo")]
+    ann, bo = (fragment("greeting.html", *row) for row in rows)
+
+    assert parts.fragments("greeting.html", rows) == f"{ann}\n{bo}"
+    assert parts.fragments("greeting.html", rows, between="") == f"{ann}{bo}"
+
+
+@pytest.mark.once
 def test_words_of_people_bring_no_blank_into_a_form():
     evil = parts.without_blanks(f"%(name)s{parts.blank('name')})")
 

@@ -6,7 +6,7 @@ What depends on a value is chosen here, since a fragment can only write its valu
 from typing import Any
 
 from django import template
-from django.template import Context, Engine
+from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 
 from educa.courses.models import Course
 from educa.lib.fragments import fragment
-from educa.lib.frame import footer, header
+from educa.lib.frame import footer, header, included, messages
 from educa.lib.paths import path_of, path_to
-from educa.students.models import Enrollment, Position
+from educa.students.models import Enrollment
 from educa.students.note_forms import state_of
-from educa.students.reading import Lesson, Reading
+from educa.students.reading import Lesson
 
 register = template.Library()
 
@@ -31,37 +31,18 @@ HIDDEN, OPEN = SafeString(" hidden"), SafeString(" open")
 @register.simple_tag(takes_context=True)
 def player_page(context: Context) -> SafeString:
     """The page of a course: the lesson, with the outline around it."""
-    course: Course = context["course"]
-    reading: Reading = context["reading"]
-    progress = reading.progress
-    completed = _completed_words(context["enrollment"], context["new"])
     choices = {
         **_choices(context),
         "theme": context["theme"],
-        "has_outline": bool(progress.total),
+        "has_outline": bool(context["reading"].progress.total),
     }
     values = {
         **_values(context),
-        "messages": _messages(context),
+        **_of_course(context["course"]),
+        **_of_reader(context),
+        "messages": messages(context),
         "header": header(context),
         "footer": footer(context),
-        "preview": _included("students/course/preview.html", context)
-        if context["is_preview"]
-        else "",
-        "person": format_html(' data-user="{}"', context["user"].pk)
-        if context["enrollment"]
-        else "",
-        "root": path_to("student_course_detail", course.pk),
-        "percent": progress.percent,
-        "done_number": progress.done,
-        "total": progress.total,
-        "outline": reading.outline,
-        "room": path_to("chat:course_chat_room", course.pk),
-        "read": path_to("chat:read", course.pk),
-        "course_url": path_of("course_detail", course.slug),
-        "hidden": "" if completed else HIDDEN,
-        "completed": completed,
-        "course_pk": course.pk,
     }
     return fragment(PAGE, choices, values)
 
@@ -83,41 +64,88 @@ def _choices(context: Context) -> dict[str, Any]:
     }
 
 
+def _of_course(course: Course) -> dict[str, Any]:
+    """Where the pages of a course are."""
+    return {
+        "course_pk": course.pk,
+        "root": path_to("student_course_detail", course.pk),
+        "room": path_to("chat:course_chat_room", course.pk),
+        "read": path_to("chat:read", course.pk),
+        "course_url": path_of("course_detail", course.slug),
+    }
+
+
+def _of_reader(context: Context) -> dict[str, Any]:
+    """How far somebody is in the course, and as what they read it."""
+    enrollment, reading = context["enrollment"], context["reading"]
+    completed = _completed_words(enrollment, context["new"])
+    return {
+        "preview": included("students/course/preview.html", context)
+        if context["is_preview"]
+        else "",
+        "person": format_html(' data-user="{}"', context["user"].pk) if enrollment else "",
+        "percent": reading.progress.percent,
+        "done_number": reading.progress.done,
+        "total": reading.progress.total,
+        "outline": reading.outline,
+        "hidden": "" if completed else HIDDEN,
+        "completed": completed,
+    }
+
+
 def _values(context: Context) -> dict[str, Any]:
     """What is set into a lesson; of no lesson, the title of the course."""
     course: Course = context["course"]
     lesson: Lesson | None = context["lesson"]
     if lesson is None:
         return {"course_title": course.title}
-    content, item, position = lesson.content, lesson.item, lesson.beside.position
-    before, after = lesson.previous, lesson.next
-    note = state_of(lesson.beside.note)
-    action = path_to("student_content_progress", course.pk, content.pk)
-    rule = item.completed_by
     return {
         "course_title": course.title,
+        **_of_content(course, lesson),
+        **_of_work(context, lesson),
+        **_steps(lesson),
+        "csrf_token": context["csrf_token"],
+        "questions": included("chat/question/foot.html", context),
+    }
+
+
+def _of_content(course: Course, lesson: Lesson) -> dict[str, Any]:
+    """What a lesson says, the same to everybody."""
+    content, item = lesson.content, lesson.item
+    return {
         "content": content.pk,
         "module": content.module_pk,
         "url": content.url,
         "title": content.title,
-        "edit": _edit(lesson) if context["can_edit"] and rule else "",
-        "progress": _progress(action, rule.value if rule else "", position)
-        if context["enrollment"]
-        else "",
         "place": lesson.module.place,
         "module_title": lesson.module.title,
         "html": SafeString(item.html.strip()),
-        "done": "true" if content.is_done else "false",
-        "opposite": "false" if content.is_done else "true",
-        "by_hand": "true" if position and position.decided_at else "false",
-        "action": action,
-        "csrf_token": context["csrf_token"],
-        "rule": rule.label if rule else "",
-        "user": context["user"].pk,
+        "rule": item.completed_by.label if item.completed_by else "",
+        "action": path_to("student_content_progress", course.pk, content.pk),
         "note_url": path_to("student_content_note", course.pk, content.pk),
+    }
+
+
+def _of_work(context: Context, lesson: Lesson) -> dict[str, Any]:
+    """What this person has done at the content, has noted there, and may change of it."""
+    is_done, position = lesson.content.is_done, lesson.beside.position
+    note = state_of(lesson.beside.note)
+    return {
+        "user": context["user"].pk,
+        "edit": _edit(lesson) if context["can_edit"] and lesson.item.completed_by else "",
+        "progress": _progress(context["course"], lesson) if context["enrollment"] else "",
+        "done": "true" if is_done else "false",
+        "opposite": "false" if is_done else "true",
+        "by_hand": "true" if position and position.decided_at else "false",
         **note,
         "open": OPEN if note["body"] else "",
-        "questions": _included("chat/question/foot.html", context),
+    }
+
+
+def _steps(lesson: Lesson) -> dict[str, str]:
+    """The ways to what comes before a content and after it."""
+    before, after = lesson.previous, lesson.next
+    return {
         "previous_url": before.url if before else "",
         "previous_title": before.title if before else "",
         "next_url": after.url if after else "",
@@ -131,9 +159,11 @@ def _edit(lesson: Lesson) -> SafeString:
     return format_html(' data-edit="{}"', reverse("module_content_update", args=way))
 
 
-def _progress(action: str, rule: str, position: Position | None) -> SafeString:
+def _progress(course: Course, lesson: Lesson) -> SafeString:
     """Where to report what is done here, and where to go on: nothing about that at the beginning."""
-    told = format_html(' data-progress="{}" data-rule="{}"', action, rule)
+    rule, position = lesson.item.completed_by, lesson.beside.position
+    action = path_to("student_content_progress", course.pk, lesson.content.pk)
+    told = format_html(' data-progress="{}" data-rule="{}"', action, rule.value if rule else "")
     if position and position.paragraph:
         told += format_html(' data-paragraph="{}"', position.paragraph)
     if position and position.second:
@@ -146,12 +176,3 @@ def _completed_words(enrollment: Enrollment | None, new: int) -> str:
     told = {"enrollment": enrollment, "new": new}
     is_done = enrollment is not None and enrollment.completed_at
     return render_to_string("students/course/completed.html", told) if is_done else ""
-
-
-def _messages(context: Context) -> SafeString | str:
-    return _included("components/messages.html", context) if context["messages"] else ""
-
-
-def _included(name: str, context: Context) -> SafeString:
-    """Another template, as `include` has it."""
-    return SafeString(Engine.get_default().get_template(name).render(context).strip())
