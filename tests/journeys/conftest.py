@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from playwright.sync_api import Browser, Error, Page, Response, expect, sync_pla
 
 from tests import servers
 from tests.journeys.checks import problems_of
+from tests.mailbox import Mailbox, mailbox
 from tests.missing import miss
 
 collect_ignore = [] if os.environ.get("EDUCA_TEST_PICTURES") else ["test_pictures.py"]
@@ -56,6 +55,7 @@ class Site:
 
     address: str
     folder: Path
+    mailbox: Mailbox
     preparing: "subprocess.Popen[bytes]"
     signed_in: dict[str, Any] = field(default_factory=dict)
 
@@ -68,20 +68,6 @@ class Site:
         told = self.preparing.stdout.readline()
         assert told, "what was to be prepared failed: its traceback is on stderr"
         return str(json.loads(told))
-
-    def mail_to(self, name: str, subject: str) -> str:
-        """The text of a mail to an address that begins so; mails come a moment after the answer."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            for mail in self._mails():
-                if str(mail["To"]).startswith(f"{name}@") and mail["Subject"] == subject:
-                    return str(mail.get_content())
-            time.sleep(0.05)
-        raise TimeoutError(f"no mail {subject!r} to {name}")
-
-    def _mails(self) -> Iterator[Any]:
-        for file in (self.folder / "mail").glob("*"):
-            yield message_from_bytes(file.read_bytes(), policy=default)
 
 
 class Visitor:
@@ -163,12 +149,18 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def mails() -> Iterator[Mailbox]:
+    """The mail server of the site."""
+    with mailbox() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, mails: Mailbox) -> Iterator[Site]:
     """`educa run` on an empty folder, as anybody would start it."""
     folder = tmp_path_factory.mktemp("site")
-    (folder / "mail").mkdir()
     log = folder / "log"
-    environment = _environment(folder)
+    environment = _environment(folder, mails)
     with log.open("wb") as output:
         process = servers.spawn(
             [sys.executable, "-m", "educa", "run"],
@@ -186,7 +178,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             stdout=subprocess.PIPE,
         )
         with preparing:  # its input is closed at the end, and then it ends
-            yield Site(address, folder, preparing)
+            yield Site(address, folder, mails, preparing)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -195,7 +187,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             process.kill()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, mails: Mailbox) -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("EDUCA_")}
     others.pop("DJANGO_SETTINGS_MODULE", None)
     return {
@@ -203,7 +195,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(ROOT / "src"),
         "EDUCA_DATA_DIR": str(folder / "data"),
         "EDUCA_LANGUAGES": "en,en-xa,ar-xb",
-        "EMAIL_URL": f"file://{folder}/mail",
+        "EMAIL_URL": f"smtp://{mails.address}",
         "PORT": str(servers.free_port()),
     }
 
