@@ -18,17 +18,28 @@ EXISTS = "SELECT 1 FROM pg_database WHERE datname = %s"
 WAIT_FOR_TURN = "SELECT pg_advisory_lock(7)"  # until the connection ends
 
 
+@contextmanager
+def first_of_run(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, bool]]:
+    """A folder that all workers of a run share, and whether it is this one's turn to fill it; others wait."""
+    shared = os.environ.get("EDUCA_TEST_FOLDER")
+    place = Path(shared) if shared else tmp_path_factory.getbasetemp()
+    folder, is_full = place / name, place / f"{name}.full"
+    with (place / f"{name}.lock").open("wb") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        folder.mkdir(exist_ok=True)
+        yield folder, not is_full.exists()
+        is_full.touch()
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of such a site on SQLite; for `copy_migrated`, never to be changed."""
-    shared = os.environ.get("EDUCA_TEST_FOLDER")  # by all workers of the run
-    place = Path(shared) if shared else tmp_path_factory.getbasetemp()
-    with (place / f"{TEMPLATE}.lock").open("wb") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not (place / TEMPLATE).exists():
-            _migrate(place / DRAFT)
-            (place / DRAFT).rename(place / TEMPLATE)
-    return place / TEMPLATE
+    with first_of_run(TEMPLATE, tmp_path_factory) as (folder, is_first):
+        if is_first:
+            _migrate(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Error, Page, Response, expect, sync_pla
 from tests import servers
 from tests.journeys.checks import problems_of
 from tests.mailbox import Mailbox, mailbox
+from tests.migrated import first_of_run
 from tests.missing import miss
 
 collect_ignore = [] if os.environ.get("EDUCA_TEST_PICTURES") else ["test_pictures.py"]
@@ -35,7 +36,7 @@ ARGUMENTS = [  # for a machine without a graphics card, a sandbox or the interne
     "--disable-sync",
 ]
 DEMO_PASSWORD = "educa-demo"
-PATIENCE = 60  # seconds until a site that has not started counts as broken
+PATIENCE = 180  # seconds until a site that has not started counts as broken
 WAIT = 30_000  # milliseconds until what a page should show counts as missing, on a busy machine
 # Prepares what tests ask for, in one process: each would take longer to start than all it does.
 PREPARE = """
@@ -156,9 +157,34 @@ def mails() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, mails: Mailbox) -> Iterator[Site]:
-    """`educa run` on an empty folder, as anybody would start it."""
+def begun(tmp_path_factory: pytest.TempPathFactory, mails: Mailbox) -> Path:
+    """The data directory of a site that was started once, on an empty folder, as anybody would start it."""
+    with first_of_run("begun", tmp_path_factory) as (folder, is_first):
+        if is_first:
+            with _running(folder, mails):
+                pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, begun: Path, mails: Mailbox) -> Iterator[Site]:
+    """`educa run`, with the demonstration that its first start has loaded."""
     folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(begun / "data", folder / "data")
+    with _running(folder, mails) as (address, environment):
+        preparing = servers.spawn(
+            [sys.executable, "-m", "educa", "manage", "shell", "-v0", "-c", PREPARE],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        with preparing:  # its input is closed at the end, and then it ends
+            yield Site(address, folder, mails, preparing)
+
+
+@contextmanager
+def _running(folder: Path, mails: Mailbox) -> Iterator[tuple[str, dict[str, str]]]:
+    """`educa run` for the length of a block: its address, and its environment."""
     log = folder / "log"
     environment = _environment(folder, mails)
     with log.open("wb") as output:
@@ -170,15 +196,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, mails: Mailbox) -> Iterator[S
             stderr=output,
         )
     try:
-        address = _address(process, log)
-        preparing = servers.spawn(
-            [sys.executable, "-m", "educa", "manage", "shell", "-v0", "-c", PREPARE],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        with preparing:  # its input is closed at the end, and then it ends
-            yield Site(address, folder, mails, preparing)
+        yield _address(process, log), environment
     finally:
         process.send_signal(signal.SIGINT)
         try:
