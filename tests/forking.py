@@ -11,8 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,16 +98,9 @@ class ForkServer:
         return process
 
     def close(self) -> None:
-        """End it; what it has forked goes on."""
+        """End it, when everything that it has forked has ended."""
         self._control.close()
         self._process.wait()
-
-
-@contextmanager
-def fork_server(environment: Mapping[str, str], errors: Path) -> Iterator[ForkServer]:
-    """A fork server for the length of a block."""
-    with closing(ForkServer(environment, errors)) as server:
-        yield server
 
 
 def serve(control: socket.socket) -> None:
@@ -118,22 +111,25 @@ def serve(control: socket.socket) -> None:
     from educa.config.hosting import load  # noqa: PLC0415 - after the settings
 
     load()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # minders leave nothing behind
+    minders = []
     while True:
         said, descriptors, *_ = socket.recv_fds(control, len(FORK), DESCRIPTORS)
         if not said:
-            sys.exit()
-        if os.fork() == 0:
+            break
+        if (minder := os.fork()) == 0:
             control.close()
             mind(*descriptors)
             return
+        minders.append(minder)
         for each in descriptors:
             os.close(each)
+    for minder in minders:
+        os.waitpid(minder, 0)
+    sys.exit()
 
 
 def mind(talk: int, status: int, errors: int) -> None:
     """Fork, say which process that is, and at its end how it has ended; returns in the process forked."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if pid := os.fork():
         os.close(talk)
         os.write(status, f"{pid}\n".encode())
