@@ -222,8 +222,9 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Wait until the site has said where it is."""
     end = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < end:
-        if said := re.search(r"http://[\w.:\[\]]+", log.read_text(errors="replace")):
-            return said[0]
+        # With what comes after it: half an address may be there already.
+        if said := re.search(r"(http://[\w.:\[\]]+)/\s", log.read_text(errors="replace")):
+            return said[1]
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.05)
     process.kill()
