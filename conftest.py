@@ -38,7 +38,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was loaded out of the collection of cycles, as a site does: that took 7 % of all time."""
+    """Leave what was loaded out of the collection of cycles, as a site does when it begins to serve."""
     spare_what_stays()
 
 
