@@ -18,6 +18,7 @@ from django.dispatch import receiver
 
 from educa.lib import fragments, remembering
 from educa.lib.mail import wait_until_sent
+from educa.lib.serving.garbage import spare_what_stays
 from educa.lib.throttle import local_counters
 from tests import services
 from tests.migrated import migrated, migrated_postgres, postgres_copy
@@ -34,6 +35,11 @@ def pytest_configure() -> None:
     """Refuse every connection but to this machine, so that no test depends on the internet."""
     for name in ("connect", "connect_ex"):
         setattr(socket.socket, name, _only_loopback(getattr(socket.socket, name)))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded out of the collection of cycles, as a site does when it begins to serve."""
+    spare_what_stays()
 
 
 def _only_loopback(connect: Any) -> Any:

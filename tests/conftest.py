@@ -1,5 +1,5 @@
 """What the tests of several processes share."""
 
-from tests.racing import start_process
+from tests.racing import fork_servers, start_process
 
-__all__ = ["start_process"]
+__all__ = ["fork_servers", "start_process"]

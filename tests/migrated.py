@@ -1,5 +1,7 @@
-"""Databases that have all tables and nobody in them: made once, since that takes seconds, and then copied."""
+"""Databases that have all tables and nobody in them: made once in a run, since that takes seconds, and then copied."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,27 +13,50 @@ import pytest
 from educa.config.tests.commands import run_educa
 from tests.settings import WORKER
 
-TEMPLATE = f"migrated_{WORKER}"
+TEMPLATE, DRAFT = "migrated", "migrating"
+EXISTS = "SELECT 1 FROM pg_database WHERE datname = %s"
+WAIT_FOR_TURN = "SELECT pg_advisory_lock(7)"  # until the connection ends
+
+
+@contextmanager
+def first_of_run(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, bool]]:
+    """A folder that all workers of a run share, and whether it is this one's turn to fill it; others wait."""
+    shared = os.environ.get("EDUCA_TEST_FOLDER")
+    place = Path(shared) if shared else tmp_path_factory.getbasetemp()
+    folder, is_full = place / name, place / f"{name}.full"
+    with (place / f"{name}.lock").open("wb") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        folder.mkdir(exist_ok=True)
+        yield folder, not is_full.exists()
+        is_full.touch()
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of such a site on SQLite; for `copy_migrated`, never to be changed."""
-    folder = tmp_path_factory.mktemp("migrated")
-    _migrate(folder)
+    with first_of_run(TEMPLATE, tmp_path_factory) as (folder, is_first):
+        if is_first:
+            _migrate(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of such a database; for `copied_postgres`, as nobody may be connected to it."""
-    url = _beside(postgres_url, TEMPLATE)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {TEMPLATE}")
-        _migrate(tmp_path_factory.mktemp("migrated-postgres"), DATABASE_URL=url)
-        yield url
-        connection.execute(f"DROP DATABASE {TEMPLATE} WITH (FORCE)")
+def migrated_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of such a database; for `copied_postgres`, as nobody may be connected to it.
+
+    It stays for other workers, and goes with the server.
+    """
+    with psycopg.connect(_beside(postgres_url, "postgres"), autocommit=True) as connection:
+        connection.execute(WAIT_FOR_TURN)
+        if not connection.execute(EXISTS, [TEMPLATE]).fetchone():
+            connection.execute(f"DROP DATABASE IF EXISTS {DRAFT} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {DRAFT}")
+            url = _beside(postgres_url, DRAFT)
+            _migrate(tmp_path_factory.mktemp("migrated-postgres"), DATABASE_URL=url)
+            connection.execute(f"ALTER DATABASE {DRAFT} RENAME TO {TEMPLATE}")
+    return _beside(postgres_url, TEMPLATE)
 
 
 @pytest.fixture

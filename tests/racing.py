@@ -2,109 +2,124 @@
 
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
+from tests.forking import ForkServer, Process
 from tests.migrated import copy_migrated
 
+SOURCE = Path(__file__).resolve().parent.parent / "src"
 ERRORS = "errors.txt"
-FRAME = """
-import json, os, sys
-import django
-django.setup()
-given = json.loads(os.environ["GIVEN"])
-print("ready", flush=True)
-{}
-print(json.dumps(answer), flush=True)
-"""
+SETTINGS = ("EDUCA_", "DATABASE_URL", "CACHE_URL", "PYTHONPATH")  # what is read before a fork
+MOST_SERVERS = 4  # that are kept from one test to the next
 
-Start = Callable[..., "subprocess.Popen[str]"]
+
+class Servers:
+    """The fork servers of a module's tests, of which each has loaded Educa with another environment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._servers: dict[frozenset[tuple[str, str]], ForkServer] = {}
+
+    def of(self, environment: dict[str, str]) -> ForkServer:
+        """The one of this environment."""
+        key = frozenset(environment.items())
+        server = self._servers.pop(key, None) or ForkServer(environment, self.folder / ERRORS)
+        self._servers[key] = server  # the last one is the one that was asked for last
+        return server
+
+    def keep(self, most: int) -> None:
+        """End those that were asked for longest ago."""
+        while len(self._servers) > most:
+            self._servers.pop(next(iter(self._servers))).close()
+
+    def close(self) -> None:
+        """End all."""
+        self.keep(0)
+
+
+class Start:
+    """Starts processes of one site, `start(code, {"NAME": "value"}, given=1)`; `folder` is its data directory."""
+
+    def __init__(self, servers: Servers, site: dict[str, str]) -> None:
+        self.folder = servers.folder
+        self.started: list[Process] = []
+        self._servers = servers
+        self._site = site
+
+    def __call__(
+        self, code: str, environment: dict[str, str] | None = None, **given: Any
+    ) -> Process:
+        """A process that runs the code, with these variables besides those of the site."""
+        more = environment or {}
+        settings = {name: value for name, value in more.items() if name.startswith(SETTINGS)}
+        process = self._servers.of(self._site | settings).fork(code, more, given)
+        self.started.append(process)
+        return process
+
+
+@pytest.fixture(scope="module")
+def fork_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """The fork servers of this module, and the data directory that its tests have one after the other."""
+    with closing(Servers(tmp_path_factory.mktemp("racing"))) as servers:
+        yield servers
 
 
 @pytest.fixture(name="start", params=["SQLite", "PostgreSQL"])
-def start_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
-    """Starts a process of its own with Educa on one empty database."""
+def start_process(request: pytest.FixtureRequest, fork_servers: Servers) -> Iterator[Start]:
+    """Starts processes of their own with Educa on one empty database."""
     site = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(Path(__file__).resolve().parent.parent / "src"),
+        "PYTHONPATH": str(SOURCE),
         "DJANGO_SETTINGS_MODULE": "educa.config.settings",
-        "EDUCA_DATA_DIR": str(tmp_path),
+        "EDUCA_DATA_DIR": str(fork_servers.folder),
     }
     if request.param == "PostgreSQL":
         site["DATABASE_URL"] = request.getfixturevalue("postgres_copy")
     else:
-        copy_migrated(request.getfixturevalue("migrated"), tmp_path)
-    started: list[subprocess.Popen[str]] = []
-
-    def run(
-        code: str, environment: dict[str, str] | None = None, **given: int
-    ) -> "subprocess.Popen[str]":
-        # Not a pipe: one that nobody empties stops the process once it is full.
-        with (tmp_path / ERRORS).open("a") as errors:
-            process = subprocess.Popen(
-                [sys.executable, "-c", FRAME.format(code), str(tmp_path)],
-                env={**site, **(environment or {}), "GIVEN": json.dumps(given)},
-                cwd=tmp_path,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-        started.append(process)
-        return process
-
-    yield run
-    for process in started:
-        process.kill()
-        process.communicate()
+        for file in fork_servers.folder.glob("db.sqlite3*"):
+            file.unlink()
+        copy_migrated(request.getfixturevalue("migrated"), fork_servers.folder)
+    (fork_servers.folder / ERRORS).write_text("")
+    start = Start(fork_servers, site)
+    yield start
+    for process in start.started:
+        process.close()
+    fork_servers.keep(MOST_SERVERS)
 
 
-def errors_of(process: "subprocess.Popen[str]") -> str:
-    """What all processes of the test have said of what went wrong."""
-    *_command, folder = cast("list[str]", process.args)
-    return (Path(folder) / ERRORS).read_text()
-
-
-def answer(process: "subprocess.Popen[str]") -> dict[str, Any]:
+def answer(process: Process) -> dict[str, Any]:
     """What a process that ended well has printed at last."""
-    output, _none = process.communicate(timeout=120)
-    assert process.returncode == 0, errors_of(process)
+    output = process.end()
+    assert process.returncode == 0, process.errors
     return dict(json.loads(output.splitlines()[-1]))
 
 
-def together(processes: list["subprocess.Popen[str]"]) -> None:
+def together(processes: list[Process]) -> None:
     """Have them all begin at once, and wait until each has ended well."""
     for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        assert process.hear() == "ready\n", process.errors
     for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+        process.tell("go")
     for process in processes:
         answer(process)
 
 
-def in_rounds(processes: Sequence["subprocess.Popen[str]"], rounds: int) -> list[list[str]]:
+def in_rounds(processes: Sequence[Process], rounds: int) -> list[list[str]]:
     """Have all begin each round at once, and wait until each has ended well; what each has printed in each."""
     for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        assert process.hear() == "ready\n", process.errors
     answers = [_round(processes) for _ in range(rounds)]
     for process in processes:
-        process.communicate(timeout=120)
-        assert process.returncode == 0, errors_of(process)
+        answer(process)
     return answers
 
 
-def _round(processes: Sequence["subprocess.Popen[str]"]) -> list[str]:
+def _round(processes: Sequence[Process]) -> list[str]:
     for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    return [process.stdout.readline().strip() for process in processes if process.stdout]
+        process.tell("go")
+    return [process.hear().strip() for process in processes]

@@ -1,7 +1,6 @@
 """What is kept in a cache that several processes share: it is new at once in all of them, and only ever costs time."""
 
 import json
-import select
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,8 +11,9 @@ from typing import Any
 import pytest
 from pymemcache.client.base import Client as Memcache
 
+from tests.forking import Process
 from tests.missing import miss
-from tests.racing import Start, errors_of
+from tests.racing import Start, answer
 from tests.servers import SERVERS, Memcached, start
 
 pytestmark = pytest.mark.once
@@ -88,7 +88,6 @@ for line in sys.stdin:
 answer = {}
 """
 
-PATIENCE = 120  # seconds
 UNLIMITED = {"EDUCA_API_VISITORS_PER_MINUTE": "100000"}
 
 
@@ -96,7 +95,7 @@ UNLIMITED = {"EDUCA_API_VISITORS_PER_MINUTE": "100000"}
 class Site:
     """A process of the site."""
 
-    process: "subprocess.Popen[str]"
+    process: Process
 
     def do(self, line: str) -> Any:
         """What came of one line."""
@@ -105,16 +104,12 @@ class Site:
 
     def begin(self, line: str) -> None:
         """Let it do one line meanwhile."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
+        self.process.tell(line)
 
     def end(self) -> Any:
         """What came of the line that was begun."""
-        assert self.process.stdout is not None
-        assert select.select([self.process.stdout], [], [], PATIENCE)[0], "it waits for ever"
-        said = self.process.stdout.readline()
-        assert said, errors_of(self.process)
+        said = self.process.hear()
+        assert said, self.process.errors
         return json.loads(said)
 
 
@@ -152,31 +147,37 @@ class Cache:
         client.close()
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    """Starts it."""
+@pytest.fixture(scope="module")
+def first_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
+    """Starts it, on a port that all tests have one after the other: so their sites have the same settings."""
     server = SERVERS["Memcached"]
     assert isinstance(server, Memcached)
     if server.program() is None:
         miss(f"Memcached is missing: install {server.get_it}")
-    home = tmp_path / "cache"
-    home.mkdir(mode=0o711)
+    home = tmp_path_factory.mktemp("cache")
+    home.chmod(0o711)
     process, address = start(server, home)
-    found = Cache(next(home.iterdir(), home), process, int(address.rpartition(":")[2]))
-    yield found
-    found.thaw()
-    found.kill()
+    cache = Cache(next(home.iterdir(), home), process, int(address.rpartition(":")[2]))
+    yield cache
+    cache.kill()
+
+
+@pytest.fixture
+def cache(first_cache: Cache) -> Cache:
+    """An empty one, that was just started."""
+    first_cache.kill()
+    first_cache.start()
+    return first_cache
 
 
 @pytest.fixture
 def two_sites(start: Start, cache: Cache) -> list[Site]:
     """Two processes of one site with one course."""
-    start(PREPARE).communicate(timeout=120)
-    shared = {"CACHE_URL": f"memcached://127.0.0.1:{cache.port}"}
-    sites = [Site(start(SITE, shared | UNLIMITED)) for _ in range(2)]
+    shared = {"CACHE_URL": f"memcached://127.0.0.1:{cache.port}"} | UNLIMITED
+    answer(start(PREPARE, shared))
+    sites = [Site(start(SITE, shared)) for _ in range(2)]
     for site in sites:
-        assert site.process.stdout is not None
-        assert site.process.stdout.readline() == "ready\n", errors_of(site.process)
+        assert site.process.hear() == "ready\n", site.process.errors
     return sites
 
 
@@ -213,8 +214,7 @@ def test_a_process_that_can_not_reach_the_cache_shows_what_is_new(
 ) -> None:
     one, _other = two_sites
     apart = Site(start(SITE, {"CACHE_URL": "memcached://127.0.0.1:1"}))
-    assert apart.process.stdout is not None
-    apart.process.stdout.readline()
+    assert apart.process.hear() == "ready\n", apart.process.errors
     one.do("tell /")
     apart.do("tell /")
 

@@ -126,15 +126,15 @@ WRITERS, MESSAGES = 8, 25
 
 @pytest.mark.once
 def test_eight_who_write_at_once_are_all_read_in_one_order(start: Start) -> None:
-    made = answer(start(PREPARE, people=WRITERS))
+    made = answer(start(PREPARE, FAST, people=WRITERS))
     course, total = made["courses"][0], WRITERS * MESSAGES
     pairs = [made["people"][place : place + 2] for place in range(0, WRITERS, 2)]
     writers = [start(WRITE, FAST, course=course, people=pair, messages=MESSAGES) for pair in pairs]
 
-    together([*writers, start(FOLLOW, course=course, messages=total)])
+    together([*writers, start(FOLLOW, FAST, course=course, messages=total)])
 
     numbers = list(range(1, total + 1))
-    assert answer(start(COUNT, course=course)) == {
+    assert answer(start(COUNT, FAST, course=course)) == {
         "messages": numbers, "events": numbers, "bodies": total, "last": total, "in_order": True
     }  # fmt: skip
 

@@ -107,7 +107,7 @@ def nginx(front):
 
 
 def wait_until_open(port, process):
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while process.poll() is None and time.monotonic() < end:
         with socket.socket() as client:
             if client.connect_ex(("127.0.0.1", port)) == 0:

@@ -195,7 +195,7 @@ def crowd(
     ]
     with ExitStack() as stack:
         one, other = (
-            stack.enter_context(serving(tmp_path, SITE, **environment)).port for _ in range(2)
+            stack.enter_context(serving(start.folder, SITE, **environment)).port for _ in range(2)
         )
         front = Front(tmp_path, f"{one}; server 127.0.0.1:{other}", other)
         stack.enter_context(nginx(front))

@@ -1,21 +1,12 @@
 """Processes that are killed in the middle of an import or an export, and those that come after them."""
 
-import json
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from educa.config.tests.commands import PACKAGE, scrubbed
-from tests.migrated import copy_migrated
+from tests.racing import Start, answer
 
 pytestmark = pytest.mark.once
 
 SITE = """
-import sys, django
-django.setup()
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -34,18 +25,18 @@ for number in range(2):
     make_content(module, content=f"![]({picture.get_absolute_url()})")
     make_content(module, "image")
     make_content(module, "file")
-package = Path(sys.argv[1])
+package = Path("course.imscc")
 write_package(course, package, lambda *_: None)
 with package.open("rb") as file:
     ask_for_import(owner=owner, file=ContentFile(file.read(), "course.imscc"), subject=None)
 ask_for_export(owner=owner, course=course)
+answer = {}
 """
 # The moments at which the process dies in the middle of a course that nobody sees.
 WRITING = range(8, 22)
 # The process dies as by `kill -9` when the progress is told for the nth time.
 KILLED = """
-import os, signal, sys, django
-django.setup()
+import signal
 from educa.interchange import duties, slices
 from educa.interchange.actions import transferring
 slices.LONGEST = 0  # every step is a transaction
@@ -55,17 +46,15 @@ as_before = transferring.Run.progress
 def progress(self, *how):
     global told
     told += 1
-    if told == int(sys.argv[1]):
+    if told == given["moment"]:
         os.kill(os.getpid(), signal.SIGKILL)
     as_before(self, *how)
 
 transferring.Run.progress = progress
 duties.carry_out_transfers()
-print(told)
+answer = {"told": told}
 """
 AFTERWARDS = """
-import json, django
-django.setup()
 from datetime import timedelta
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -89,56 +78,28 @@ carry_out_transfers()
 clean_up_transfers()
 original, *made = Course.objects.order_by("pk")
 call_command("sweep_media", older_than=0, verbosity=0, stdout=open("/dev/null", "w"))
-print(json.dumps({
+answer = {
     "more": more,
     "left": left,
     "states": sorted(Transfer.objects.values_list("direction", "status")),
     "equal": [snapshot(course) == snapshot(original) for course in made],
     "package": Transfer.objects.get(direction="export").package.size > 1000,
-}))
+}
 """
 
 
-def python(data: Path, program: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
-    """Run a program of the site's in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", program, *map(str, arguments)],
-        check=False,
-        cwd=PACKAGE,
-        env=scrubbed(data, DJANGO_SETTINGS_MODULE="educa.config.settings"),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-@pytest.fixture(scope="module")
-def site(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory of a site in which an import and an export wait; never to be changed."""
-    folder = tmp_path_factory.mktemp("site")
-    copy_migrated(migrated, folder / "data")
-    made = python(folder / "data", SITE, folder / "course.imscc")
-    assert made.returncode == 0, made.stderr
-    return folder / "data"
-
-
-@pytest.fixture
-def data(site: Path, tmp_path: Path) -> Path:
-    """The same, to be changed."""
-    return Path(shutil.copytree(site, tmp_path / "data"))
-
-
+@pytest.mark.parametrize("start", ["SQLite"], indirect=True)
 @pytest.mark.parametrize("moment", [1, 8, 15, 21, 23, 33])
 def test_a_killed_process_leaves_nothing_half_and_the_next_one_finishes(
-    data: Path, moment: int
+    start: Start, moment: int
 ) -> None:
-    killed = python(data, KILLED, moment)
-    assert killed.returncode == -9, killed.stdout + killed.stderr
+    answer(start(SITE))
+    killed = start(KILLED, moment=moment)
+    killed.end()
+    assert killed.returncode == -9, killed.errors
 
-    after = python(data, AFTERWARDS)
+    found = answer(start(AFTERWARDS))
 
-    assert after.returncode == 0, after.stderr
-    found = json.loads(after.stdout)
     assert found["more"] in ([0, 0, 0], [1, 6, 2])
     assert found["left"] == (1 if moment in WRITING else 0)
     assert found["states"] == [["export", "done"], ["import", "done"]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from educa.lib.tests.receiving import Receiver, Request, receiving
-from tests.racing import Start, answer, start_process, together  # noqa: F401 - a fixture
+from tests.racing import Start, answer, together
 
 pytestmark = pytest.mark.once
 
@@ -116,7 +116,7 @@ def test_what_a_killed_process_was_sending_is_sent_again_after_its_lease(
 ) -> None:
     answer(start(MAKE, OPEN, port=receiver.port, webhooks=1, each=2))
     killed = start(KILLED, OPEN)
-    killed.communicate(timeout=60)
+    killed.end()
     assert killed.returncode == -9
 
     found = answer(start(LATER, OPEN))

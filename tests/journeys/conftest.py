@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,8 @@ from playwright.sync_api import Browser, Error, Page, Response, expect, sync_pla
 
 from tests import servers
 from tests.journeys.checks import problems_of
+from tests.mailbox import Mailbox, mailbox
+from tests.migrated import first_of_run
 from tests.missing import miss
 
 collect_ignore = [] if os.environ.get("EDUCA_TEST_PICTURES") else ["test_pictures.py"]
@@ -36,7 +36,7 @@ ARGUMENTS = [  # for a machine without a graphics card, a sandbox or the interne
     "--disable-sync",
 ]
 DEMO_PASSWORD = "educa-demo"
-PATIENCE = 60  # seconds until a site that has not started counts as broken
+PATIENCE = 180  # seconds until a site that has not started counts as broken
 WAIT = 30_000  # milliseconds until what a page should show counts as missing, on a busy machine
 # Prepares what tests ask for, in one process: each would take longer to start than all it does.
 PREPARE = """
@@ -56,6 +56,7 @@ class Site:
 
     address: str
     folder: Path
+    mailbox: Mailbox
     preparing: "subprocess.Popen[bytes]"
     signed_in: dict[str, Any] = field(default_factory=dict)
 
@@ -68,20 +69,6 @@ class Site:
         told = self.preparing.stdout.readline()
         assert told, "what was to be prepared failed: its traceback is on stderr"
         return str(json.loads(told))
-
-    def mail_to(self, name: str, subject: str) -> str:
-        """The text of a mail to an address that begins so; mails come a moment after the answer."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            for mail in self._mails():
-                if str(mail["To"]).startswith(f"{name}@") and mail["Subject"] == subject:
-                    return str(mail.get_content())
-            time.sleep(0.05)
-        raise TimeoutError(f"no mail {subject!r} to {name}")
-
-    def _mails(self) -> Iterator[Any]:
-        for file in (self.folder / "mail").glob("*"):
-            yield message_from_bytes(file.read_bytes(), policy=default)
 
 
 class Visitor:
@@ -163,12 +150,43 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`educa run` on an empty folder, as anybody would start it."""
+def mails() -> Iterator[Mailbox]:
+    """The mail server of the site."""
+    with mailbox() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory, mails: Mailbox) -> Path:
+    """The data directory of a site that was started once, on an empty folder, as anybody would start it."""
+    with first_of_run("begun", tmp_path_factory) as (folder, is_first):
+        if is_first:
+            with _running(folder, mails):
+                pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, begun: Path, mails: Mailbox) -> Iterator[Site]:
+    """`educa run`, with the demonstration that its first start has loaded."""
     folder = tmp_path_factory.mktemp("site")
-    (folder / "mail").mkdir()
+    shutil.copytree(begun / "data", folder / "data")
+    with _running(folder, mails) as (address, environment):
+        preparing = servers.spawn(
+            [sys.executable, "-m", "educa", "manage", "shell", "-v0", "-c", PREPARE],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        with preparing:  # its input is closed at the end, and then it ends
+            yield Site(address, folder, mails, preparing)
+
+
+@contextmanager
+def _running(folder: Path, mails: Mailbox) -> Iterator[tuple[str, dict[str, str]]]:
+    """`educa run` for the length of a block: its address, and its environment."""
     log = folder / "log"
-    environment = _environment(folder)
+    environment = _environment(folder, mails)
     with log.open("wb") as output:
         process = servers.spawn(
             [sys.executable, "-m", "educa", "run"],
@@ -178,15 +196,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             stderr=output,
         )
     try:
-        address = _address(process, log)
-        preparing = servers.spawn(
-            [sys.executable, "-m", "educa", "manage", "shell", "-v0", "-c", PREPARE],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        with preparing:  # its input is closed at the end, and then it ends
-            yield Site(address, folder, preparing)
+        yield _address(process, log), environment
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -195,7 +205,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             process.kill()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, mails: Mailbox) -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("EDUCA_")}
     others.pop("DJANGO_SETTINGS_MODULE", None)
     return {
@@ -203,7 +213,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTHONPATH": str(ROOT / "src"),
         "EDUCA_DATA_DIR": str(folder / "data"),
         "EDUCA_LANGUAGES": "en,en-xa,ar-xb",
-        "EMAIL_URL": f"file://{folder}/mail",
+        "EMAIL_URL": f"smtp://{mails.address}",
         "PORT": str(servers.free_port()),
     }
 
@@ -212,8 +222,9 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Wait until the site has said where it is."""
     end = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < end:
-        if said := re.search(r"http://[\w.:\[\]]+", log.read_text(errors="replace")):
-            return said[0]
+        # With what comes after it: half an address may be there already.
+        if said := re.search(r"(http://[\w.:\[\]]+)/\s", log.read_text(errors="replace")):
+            return said[1]
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.05)
     process.kill()

@@ -122,7 +122,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_in_a_mail(
     visitor.follow("Forgot your password?")
     fill(visitor, email=f"{name}@example.org")
     visitor.press("Send the link")
-    mail = site.mail_to(name, "Choose a new password")
+    mail = site.mailbox.mail_to(name, "Choose a new password")
     (link,) = re.findall(r"https?://\S+/password/reset/\S+", mail)
     visitor.visit(link.removeprefix(site.address))
     fill(visitor, password1="another four words entirely")

@@ -53,5 +53,5 @@ def run_educa(data: Path, *words: str, **variables: str) -> subprocess.Completed
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )

@@ -1,12 +1,11 @@
 """PostgreSQL, Redis and Memcached behind a site: the real ones, and what is said when they are dead."""
 
 import socket
-import socketserver
-import threading
 
 import pytest
 
 from educa.config.tests.commands import run_educa
+from tests.mailbox import mailbox
 
 pytestmark = pytest.mark.once
 
@@ -94,28 +93,11 @@ def test_a_dead_channel_layer_is_a_fault_in_plain_words(data, closed_port):
     assert "pass-word" not in done.stdout + done.stderr
 
 
-class Mail(socketserver.StreamRequestHandler):
-    """As much of SMTP as a greeting takes."""
+def test_a_mail_server_that_answers_is_well(data):
+    with mailbox() as mails:
+        lines, _ = doctor(data, EMAIL_URL=f"smtp://{mails.address}")
 
-    def handle(self):
-        self.wfile.write(b"220 here\r\n")
-        while line := self.rfile.readline():
-            self.wfile.write(b"221 bye\r\n" if line.startswith(b"QUIT") else b"250 well\r\n")
-
-
-@pytest.fixture
-def mail_server():
-    """Host and port of a mail server."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mail) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-
-
-def test_a_mail_server_that_answers_is_well(data, mail_server):
-    lines, _ = doctor(data, EMAIL_URL=f"smtp://{mail_server}")
-
-    assert lines["Mail"] == f"ok    Mail             {mail_server} answers"
+    assert lines["Mail"] == f"ok    Mail             {mails.address} answers"
 
 
 def test_mail_that_is_kept_in_a_folder_is_worth_knowing(data):

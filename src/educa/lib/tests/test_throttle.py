@@ -164,7 +164,7 @@ def memcached():
 
 
 def _wait_for(address):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with closing(socket.socket()) as probe:
             if probe.connect_ex(address) == 0:
