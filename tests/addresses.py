@@ -4,7 +4,8 @@ Beside those of `test_access` these are people's own pages, which have their tab
 want to be asked with something, and the administration.
 """
 
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ ASKED: dict[str, tuple[str, dict[str, int | str]]] = {
     "api:content-list": ("course={pk}", readers(visitor=401)),
     "chat:event_list": ("after=0", readers()),
 }
+SLOWEST = "api:schema"  # half a second each time, and about nobody
+SOME = 8
 STAFF: dict[str, int | str] = {**everybody(403), "visitor": LOGIN, "admin": 200}
 
 
@@ -48,6 +51,23 @@ def administration() -> Iterator[Address]:
             yield _of_staff(f"{name}_add")
         for row in model._default_manager.order_by("pk")[:1]:
             yield _of_staff(f"{name}_change", row.pk)
+
+
+def in_any_order(
+    roles: Sequence[str],
+    pages: Sequence[Address],
+    of_staff: Sequence[Address],
+    chance: random.Random,
+) -> list[tuple[str, Address]]:
+    """Who opens what: everybody each page twice, the slowest once, and some of the administration's.
+
+    Of that nothing is kept, and it is drawn anew each time.
+    """
+    often = [each for page in pages for each in [page] * (1 if page.name == SLOWEST else 2)]
+    visits = [(role, page) for role in roles for page in often]
+    visits += [(role, page) for role in roles for page in chance.sample([*of_staff], SOME)]
+    chance.shuffle(visits)
+    return visits
 
 
 def _of_staff(name: str, *keys: Any) -> Address:
