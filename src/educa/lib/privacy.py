@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -283,7 +283,7 @@ def _numbers(person: models.Model) -> dict[str, int]:
     return apart | dict(zip(asked, found, strict=True))
 
 
-def _is_plain(rows: Iterable[Any]) -> bool:
+def _is_plain(rows: Iterable[Any]) -> TypeGuard[models.QuerySet[Any]]:
     """Whether the database counts them with `COUNT(*)` in the place of the columns."""
     if not isinstance(rows, models.QuerySet):
         return False
