@@ -52,7 +52,9 @@ def main() -> None:
                 for system in options.systems:
                     rounds[system].append(measure(system, options, made, clients, folder))
             for system, found in rounds.items():
-                rows.append({"clients": clients, "system": system, **median(found)})
+                failed = sum(each["failed"] for each in found)
+                row = {"clients": clients, "system": system, **median(found), "failed": failed}
+                rows.append(row)
                 print(ROW.format(**rows[-1]), flush=True)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n")

@@ -35,10 +35,13 @@ AIMS = {
     ("api-contents", "production"): Aim(3, 2, "statements_warm"),
     ("api-contents", "uncached"): Aim(None, 8),
 }
+# Scaled with the trivial view are the aims for CPU. Those below are not: sizes do not depend on the machine, and
+# what has to do with waiting (a room, a start) is promised to people as it is.
 MEMORY = {"embedded": 120, "production": 150}  # MB at rest, all processes of our own
 DELIVERIES = 20_000  # a second, in one process
 LATENESS = 150  # ms, p99 at 1,000 clients and 10 messages a second
 CONNECTIONS = 300  # accepted a second
+START = 20  # seconds from a clean checkout to the first page
 
 
 def yes(*, is_met: bool) -> str:

@@ -154,17 +154,9 @@ class Running:
 
     def wait(self, path: str = "/healthz", patience: float = 120) -> None:
         """Return when the server answers. Raises RuntimeError when it does not."""
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                with urllib.request.urlopen(self.address + path, timeout=5):
-                    return
-            except urllib.error.HTTPError:
-                raise
-            except OSError:
-                time.sleep(0.05)
-        self.stop()
-        raise RuntimeError(f"{self.name} does not answer")
+        if not answers_within(patience, self._process, self.address + path):
+            self.stop()
+            raise RuntimeError(f"{self.name} does not answer")
 
     def stop(self) -> None:
         """End the server and those that it started."""
@@ -186,6 +178,23 @@ class Running:
     def memory(self) -> float:
         """Megabytes of memory, of which shared pages count by share (PSS)."""
         return memory_of(self._process.pid)
+
+
+def answers_within(patience: float, process: "subprocess.Popen[bytes]", address: str) -> bool:
+    """Whether a server that was started answers before so many seconds are over, while it lives.
+
+    Raises HTTPError when it answers with an error.
+    """
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            time.sleep(0.05)
+    return False
 
 
 def free_port() -> int:

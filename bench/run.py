@@ -35,6 +35,7 @@ from bench.processes import (
     of_production,
 )
 from bench.report import Report, Row
+from bench.start import seconds_to_first_page
 from tests.services import running
 
 WARM_UP = (
@@ -49,7 +50,8 @@ SITE = Host("learn.example.org", is_secure=True)  # as in deploy/educa.env
 LOCAL = Host("127.0.0.1")
 # What a cache can help.
 UNCACHED = {"catalogue", "course", "first-visit", "api-10", "api-20", "api-contents"}
-PARTS = ("pages", "memory", "chat")
+PARTS = ("pages", "memory", "chat", "start")
+RULED = 1 / 3  # of the seconds of a run: for a yardstick, which stands beside every page
 
 
 @dataclass
@@ -70,18 +72,28 @@ class Standing:
 
 
 def main() -> None:
-    """Measure what the command line asks for; the table goes to stdout, figures to --json."""
+    """Measure what the command line asks for; the table goes to stdout, figures to --json.
+
+    What is measured is kept after each part. Exits with 1 where something failed, which is no result.
+    """
     options = arguments()
     report = Report(options.json)
     if "pages" in options.parts:
         for courses in options.courses:
             measure_school(options, courses, report)
+            report.write(options.json)
         report.growth()
     if "memory" in options.parts:
         measure_memory(options, report)
+        report.write(options.json)
     if "chat" in options.parts:
         measure_chat(report)
-    report.write(options.json)
+        report.write(options.json)
+    if "start" in options.parts:
+        measure_start(report)
+        report.write(options.json)
+    if report.failed:
+        sys.exit(f"no result: {', '.join(report.failed)}")
 
 
 def arguments() -> argparse.Namespace:
@@ -104,18 +116,20 @@ def arguments() -> argparse.Namespace:
 def measure_school(options: argparse.Namespace, courses: int, report: Report) -> None:
     """All pages of one school on all systems."""
     with standing(options, courses) as (systems, yardsticks, inside):
-        rows = []
-        for server in yardsticks:
-            asks = [Ask("/").raw(LOCAL, {})]
-            here = Standing(server, LOCAL, {}, {})
-            runs = [one_run(here, asks, options) for _ in range(options.rounds)]
-            rows.append({"courses": courses, "page": server.name, "system": "", **median(runs)})
-        report.yardsticks(rows)
+        rulers = [Standing(server, LOCAL, {}, {}) for server in yardsticks]
+        ruled: dict[str, list[dict[str, float]]] = {each.server.name: [] for each in rulers}
+        for each in rulers:
+            ruler_run(each, options)  # after which it is warm
+        report.begin()
         for name in options.pages:
             page = PAGES[name]
-            for system, row in measure(page, systems, yardsticks, options):
+            for system, row in measure(page, systems, rulers, ruled, options):
                 found = {"courses": courses, "page": name, "system": system, **row}
                 report.add(found | inside.get(name, {}))
+        for each in rulers:
+            name, runs = each.server.name, median(ruled[each.server.name])
+            row = {"courses": courses, "page": name, "system": "", **runs}
+            report.add(row | {"memory": each.server.memory()})
 
 
 @contextmanager
@@ -203,9 +217,16 @@ def started(
 
 
 def measure(
-    page: Page, systems: list[Standing], rulers: list[Running], options: argparse.Namespace
+    page: Page,
+    systems: list[Standing],
+    rulers: list[Standing],
+    ruled: dict[str, list[dict[str, float]]],
+    options: argparse.Namespace,
 ) -> Iterator[tuple[str, Row]]:
-    """The medians over the rounds, for each system."""
+    """The medians over the rounds, for each system, beside that of the trivial view in the same rounds.
+
+    In each round the yardsticks have their turn, too; `ruled` gets their runs, by name.
+    """
     asked = [each for each in systems if each.server.name != "uncached" or page.name in UNCACHED]
     extra = {"Accept-Encoding": "gzip"} if options.gzip else {}
     slices: dict[str, Iterator[list[bytes]]] = {}
@@ -225,12 +246,23 @@ def measure(
             some = islice(cycle(raw), max(WARM_UP, len(raw)))
             press_once(each.server.port, some, **how(options, MOST_WARM_UP))
             slices[each.server.name] = repeat(raw)
-    rounds = [
-        [one_run(each, next(slices[each.server.name]), options, page) for each in asked]
-        for _ in range(options.rounds)
-    ]
+    rounds = []
+    for _ in range(options.rounds):
+        for each in rulers:
+            ruled[each.server.name].append(ruler_run(each, options))
+        rounds.append(
+            [one_run(each, next(slices[each.server.name]), options, page) for each in asked]
+        )
+    trivial = median(ruled["trivial"][-options.rounds :])["cpu"]
     for each, runs in zip(asked, zip(*rounds, strict=True), strict=True):
-        yield each.server.name, {**median(list(runs)), "memory": each.server.memory()}
+        row = {"memory": each.server.memory(), "trivial": trivial}
+        yield each.server.name, {**median(list(runs)), **row}
+
+
+def ruler_run(each: Standing, options: argparse.Namespace) -> dict[str, float]:
+    """Figures of one yardstick in one round."""
+    shorter = argparse.Namespace(**vars(options) | {"seconds": options.seconds * RULED})
+    return one_run(each, [Ask("/").raw(each.host, {})], shorter)
 
 
 def how(options: argparse.Namespace, seconds: float) -> dict[str, Any]:
@@ -291,6 +323,12 @@ def measure_chat(report: Report) -> None:
         print(in_process("bench.chat", *few, "--json", str(path), folder=Path(name)))
         for row in json.loads(path.read_text()):
             report.chat(row)
+
+
+def measure_start(report: Report) -> None:
+    """One command in a clean checkout, until the first page is there."""
+    with tempfile.TemporaryDirectory(prefix="educa-bench-") as name:
+        report.start(seconds_to_first_page(Path(name, "educa")))
 
 
 if __name__ == "__main__":

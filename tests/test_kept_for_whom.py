@@ -14,7 +14,8 @@ from django.test import Client
 
 from educa.accounts.models import User
 from educa.lib.remembering import families
-from tests.test_access import GET, Site, make_site, path_of
+from tests.addresses import Address, addresses, administration, in_any_order
+from tests.test_access import Site, make_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,12 +53,12 @@ class Visit:
             yield f"varies by {headers.get('Vary')}"
 
 
-def visit(site: Site, role: str, name: str) -> Visit:
+def visit(site: Site, role: str, address: Address) -> Visit:
     """Open one page."""
-    browser, path = site.browsers[role], path_of(site, name, GET[name][0])
-    answer = browser.get(path)
+    browser = site.browsers[role]
+    answer = browser.get(address.path)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return Visit(role, browser, path, answer, body.decode(errors="replace"))
+    return Visit(role, browser, address.path, answer, body.decode(errors="replace"))
 
 
 def test_nobody_gets_what_belongs_to_somebody_else() -> None:
@@ -67,14 +68,13 @@ def test_nobody_gets_what_belongs_to_somebody_else() -> None:
         for role, browser in site.browsers.items()
         if role != "visitor"
     }
-    visits = [(role, name) for role in ROLES for name in GET] * 2
     seed = int(os.environ.get("EDUCA_TEST_SEED") or random.randrange(2**32))
-    random.Random(seed).shuffle(visits)
+    visits = in_any_order(ROLES, addresses(site), [*administration()], random.Random(seed))
 
     faults = [
         f"{role} {opened.path}: {fault}"
-        for role, name in visits
-        for opened in [visit(site, role, name)]
+        for role, address in visits
+        for opened in [visit(site, role, address)]
         for fault in opened.faults(names.get(role, ""))
     ]
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,39 @@ def test_every_column_about_a_student_is_in_their_copy(model: type[models.Model]
     said = {fact.key for fact in data.describe(row)}
     # `words` are made from the body; the others say whose the row is, or, for an enrollment, which content.
     assert set(columns) - said <= {"student", "author", "enrollment", "words"}
+
+
+@pytest.mark.django_db
+def test_all_that_is_held_is_counted_in_one_statement_and_nothing_of_others(
+    django_assert_num_queries: Any,
+) -> None:
+    person, other = make_instructor(), make_instructor()
+    make_course(owner=other)
+    make_course(owner=person)
+    make_course(owner=person)
+    privacy.held_by(other)  # content types are known from here on
+
+    with django_assert_num_queries(1):
+        held = privacy.held_by(person)
+
+    teaching = {each.data.name: each.number for each in held[privacy.Category.TEACHING]}
+    assert teaching == {"courses": 2}
+
+
+@pytest.mark.django_db
+def test_rows_of_every_sort_are_counted_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    person = make_user()
+    people = User.objects.filter(pk=person.pk)
+    sorts = {"list": [1, 2], "none": people.none(), "union": people.union(people), "one": people}
+    (some,) = [each for each in privacy.declarations() if each.name == "erasures"]
+    made = [
+        replace(some, name=name, rows=lambda _, rows=rows: rows) for name, rows in sorts.items()
+    ]
+    monkeypatch.setattr(privacy, "declarations", lambda: made)
+
+    (held,) = [each for each in privacy.held_by(person).values() if each]
+
+    assert {each.data.name: each.number for each in held} == {"list": 2, "union": 1, "one": 1}
 
 
 @isolate_apps("tests")

@@ -21,7 +21,7 @@ from tests.contract.place import ROLES, Place
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_limits")]
 
 FEW, MANY = 10, 200
-MOST = 16  # statements of one request, signing in included
+MOST = 12  # statements of one request, signing in included
 
 
 @pytest.mark.parametrize("label", readings())

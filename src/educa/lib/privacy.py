@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -167,10 +167,11 @@ class PersonalData:
         rows = self.rows(person)
         yield from rows.iterator(chunk_size=BATCH) if isinstance(rows, models.QuerySet) else rows
 
-    def count(self, person: models.Model) -> int:
-        """How many rows there are about a person."""
-        rows = self.queryset(person) if self.rows is None or self.relation else self.rows(person)
-        return rows.count() if isinstance(rows, models.QuerySet) else sum(1 for _row in rows)
+    def to_count(self, person: models.Model) -> Iterable[Any]:
+        """The rows about a person, as they are counted: by the relation, where there is one."""
+        if self.rows is None or self.relation:
+            return self.queryset(person)
+        return self.rows(person)
 
     def erase_for(self, person: models.Model) -> None:
         """Do what is to be done with the rows about a person; twice does no harm."""
@@ -256,15 +257,48 @@ def by_category() -> dict[Category, list[PersonalData]]:
 
 def held_by(person: models.Model) -> dict[Category, list[Held]]:
     """What there is about a person, by category, without what there is nothing of."""
-    found = {
-        category: [Held(each, each.count(person) if each.is_counted else None) for each in data]
-        for category, data in by_category().items()
+    found, numbers = by_category(), _numbers(person)
+    held = {
+        category: [Held(each, numbers.get(each.name)) for each in data]
+        for category, data in found.items()
     }
     return {
         category: there
-        for category, data in found.items()
-        if (there := [held for held in data if held.number != 0])
+        for category, data in held.items()
+        if (there := [each for each in data if each.number != 0])
     }
+
+
+def _numbers(person: models.Model) -> dict[str, int]:
+    """How many rows there are of each sort that is counted.
+
+    One statement counts them all, but for what is no plain queryset.
+    """
+    rows = {each.name: each.to_count(person) for each in declarations() if each.is_counted}
+    asked = {name: found for name, found in rows.items() if _is_plain(found)}
+    apart = {name: _length(found) for name, found in rows.items() if name not in asked}
+    itself = get_user_model()._base_manager.filter(pk=person.pk)
+    counts = itself.values_list(*map(_number_of, asked.values())).first()
+    found = [number or 0 for number in counts or [0] * len(asked)]  # of `none()` it is NULL
+    return apart | dict(zip(asked, found, strict=True))
+
+
+def _is_plain(rows: Iterable[Any]) -> TypeGuard[models.QuerySet[Any]]:
+    """Whether the database counts them with `COUNT(*)` in the place of the columns."""
+    if not isinstance(rows, models.QuerySet):
+        return False
+    query = rows.query
+    return not (query.distinct or query.is_sliced or query.combinator or query.group_by)
+
+
+def _length(rows: Iterable[Any]) -> int:
+    return rows.count() if isinstance(rows, models.QuerySet) else sum(1 for _row in rows)
+
+
+def _number_of(rows: models.QuerySet[Any]) -> models.Subquery:
+    """The number of rows, as a column; `Count` would group them, and give nothing where there are none."""
+    number = models.Func(template="COUNT(*)", output_field=models.IntegerField())
+    return models.Subquery(rows.order_by().annotate(number_of_rows=number).values("number_of_rows"))
 
 
 def obstacles(person: models.Model) -> list[Obstacle]:

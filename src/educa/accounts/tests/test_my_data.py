@@ -87,7 +87,7 @@ def test_the_number_of_queries_does_not_grow(
     browser: Client, ada: User, django_assert_max_num_queries: Any
 ) -> None:
     make_export(ada)
-    with django_assert_max_num_queries(50) as few:
+    with django_assert_max_num_queries(5) as few:
         browser.get(MY_DATA)
     for _number in range(9):
         make_export(ada)
