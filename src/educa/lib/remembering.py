@@ -6,7 +6,8 @@ database before the value is made, so a value that was made of something old is 
 nobody looks. What the cache does, or does not do, therefore costs time and never truth: it may be
 empty, dead, full, or back after an hour with what it had then.
 
-In a transaction nothing is read from the cache and nothing is kept: it may see what others don't see yet.
+In a transaction nothing is read from the cache and nothing is kept: it may see what others don't see yet. Nor under
+generation 0, which is that of everything while nothing would move it (`educa.courses.triggers`).
 
 Values of a family that is `near` are at hand in the process, too, so that not even the cache is asked.
 """
@@ -47,6 +48,7 @@ PAUSE = 5.0  # seconds between two times that a process tells the others what it
 GLANCE = 0.02  # seconds between two looks whether it is there
 PLACE = 200  # bytes that it takes to remember a place, besides its words
 AT_HAND = 8 * 2**20  # bytes of values that a process has at hand; those used longest ago go first
+NONE = 0  # the generation under which nothing is kept
 WORD = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
 SHAPING = ("LANGUAGES", "TIME_ZONE", "EDUCA_SITE_URL", "MEDIA_URL", "STATIC_URL", "SECURE_CSP")
 """Settings that pages differ by."""
@@ -179,10 +181,12 @@ class Family(Generic[T]):
         A key is of numbers and of words of ours. Raises ValueError for what could be somebody's text.
         `place` is where it is asked for, in whatever words; see `is_likely_at`.
         """
-        if connection.in_atomic_block:
+        number = NONE
+        if not connection.in_atomic_block:
+            number = generation if isinstance(generation, int) else generation()
+        if number == NONE:
             self._count("passed")
             return self._made(make)
-        number = generation if isinstance(generation, int) else generation()
         name = self._name(key, number)
         try:
             return self._get(name, make)

@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_instructor, make_user
+from educa.courses import triggers
 from educa.courses.models import Course, Module, Subject
 from educa.courses.tests.factories import make_content, make_course, make_subject
 from educa.lib import remembering
@@ -117,6 +118,36 @@ def test_a_change_is_seen_at_once(client, course, change, is_page):
     change()
 
     assertContains(client.get(path), "Another word")
+
+
+@pytest.fixture
+def no_triggers(course):
+    """As while a migration runs, or after one that has failed."""
+    triggers.drop()
+    yield
+    triggers.install()
+
+
+@pytest.mark.parametrize("is_page", [True, False], ids=["page", "catalogue"])
+def test_a_change_is_seen_at_once_while_nothing_moves_generations(
+    client, course, no_triggers, is_page
+):
+    path = page_of(course) if is_page else "/"
+    client.get(path)
+
+    Course.objects.update(title="Another word")
+
+    assertContains(client.get(path), "Another word")
+
+
+def test_what_was_kept_before_the_triggers_were_away_is_not_found_after(client, course):
+    client.get(page_of(course))
+    triggers.drop()
+    Course.objects.update(title="Another word")
+
+    triggers.install()
+
+    assertContains(client.get(page_of(course)), "Another word")
 
 
 def test_a_student_more_is_seen_at_once(client, course):

@@ -94,6 +94,13 @@ def test_in_a_transaction_nothing_is_read_and_nothing_is_kept(family):
     assert family.get([2], 7, lambda: "made") == "made"
 
 
+def test_under_generation_0_nothing_is_kept(family):
+    make = Maker("old", "new")
+
+    assert [family.get([1], 0, make), family.get([1], lambda: 0, make)] == ["old", "new"]
+    assert family.counts == {"passed": 2}
+
+
 def test_an_answer_for_one_alone_is_given_to_nobody_else(family):
     def make():
         raise Unkept("for you")
