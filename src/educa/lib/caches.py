@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.memcached import PyMemcacheCache
+from pymemcache.client.hash import HashClient
 from pymemcache.client.rendezvous import RendezvousHash
 
 MOST_BYTES = 32 * 2**20  # of all that the cache in the process holds
@@ -49,11 +50,50 @@ def figures() -> list[Figures]:
 
 
 class Places(RendezvousHash):  # type: ignore[misc]  # it has no types
-    """Which server has a key; where there is only one, nothing is worked out of the key, which takes 30 µs."""
+    """Which server has a key; where there is only one, nothing is worked out of the key, which takes 30 µs.
+
+    Servers come and go while other threads look: a list of them is never changed, but another one takes its place.
+    """
+
+    nodes: list[Any]
 
     def get_node(self, key: str) -> Any:
         """The server; None without any."""
-        return self.nodes[0] if len(self.nodes) == 1 else super().get_node(key)
+        nodes = self.nodes
+        return nodes[0] if len(nodes) == 1 else super().get_node(key)
+
+    def add_node(self, node: Any) -> None:
+        if node not in self.nodes:
+            self.nodes = [*self.nodes, node]
+
+    def remove_node(self, node: Any) -> None:
+        self.nodes = [each for each in self.nodes if each != node]
+
+
+class SharedClient(HashClient):  # type: ignore[misc]  # as above
+    """pymemcache's client of several servers, for threads that learn at the same time that one is dead, or back.
+
+    Its own way of noting that is made for one thread: two that do so raise KeyError, or go through a dictionary that the
+    other one changes, outside of what `ignore_exc` takes care of.
+    """
+
+    def __init__(self, *servers: Any, **options: Any) -> None:
+        self._noting = threading.RLock()
+        super().__init__(*servers, **options)
+
+    def remove_server(self, server: Any, port: int | None = None) -> None:
+        with self._noting:
+            if server in self._failed_clients:  # else another thread has done so
+                super().remove_server(server, port)
+
+    def _retry_dead(self) -> None:
+        with self._noting:
+            super()._retry_dead()
+
+    def _mark_failed_server(self, server: Any) -> None:
+        # KeyError: another thread has just had an answer, and so taken it from those that failed.
+        with self._noting, suppress(KeyError):
+            super()._mark_failed_server(server)
 
 
 class PatientMemcache(PyMemcacheCache):
@@ -76,6 +116,7 @@ class PatientMemcache(PyMemcacheCache):
         }
         params["OPTIONS"] = {**options, **params.get("OPTIONS", {})}
         super().__init__(server, params)
+        self._class = SharedClient
 
     @cached_property
     def _cache(self) -> Any:

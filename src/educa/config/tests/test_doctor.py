@@ -64,6 +64,17 @@ def test_triggers_that_are_away_are_a_fault():
     assert finding("Generations").is_well is True
 
 
+@pytest.mark.django_db(transaction=True)
+def test_readiness_tells_of_triggers_that_are_away_and_takes_no_server_away(client):
+    before = client.get("/readyz")
+    triggers.drop()
+    meanwhile = client.get("/readyz")
+    triggers.install()
+
+    assert (before.status_code, before.content) == (200, b"ok\n")
+    assert (meanwhile.status_code, meanwhile.content) == (200, b"ok\ngenerations\n")
+
+
 @pytest.mark.django_db
 def test_a_misspelled_variable_is_pointed_out(stranger):
     found = finding("Variables")
