@@ -1,8 +1,10 @@
 """The caches of a site: Memcached that may die without taking the site along, and one in the process."""
 
+import json
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +15,7 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.memcached import PyMemcacheCache
 from pymemcache.client.hash import HashClient
 from pymemcache.client.rendezvous import RendezvousHash
+from pymemcache.serde import FLAG_INTEGER, FLAG_TEXT
 
 MOST_BYTES = 32 * 2**20  # of all that the cache in the process holds
 MISSING = object()
@@ -96,6 +99,39 @@ class SharedClient(HashClient):  # type: ignore[misc]  # as above
             super()._mark_failed_server(server)
 
 
+class PlainValues:
+    """How values are put into Memcached: bytes, texts and whole numbers as they are, all else as JSON.
+
+    Django would pickle them, and so run what anybody had put there who can reach the server.
+    """
+
+    def serialize(self, _key: Any, value: Any) -> tuple[Any, int]:
+        """The bytes, and a mark of what they are. Raises TypeError for what JSON does not know."""
+        if type(value) is bytes:
+            return value, 0
+        if type(value) is str:
+            return value.encode(), FLAG_TEXT
+        if type(value) is int:
+            return b"%d" % value, FLAG_INTEGER
+        return json.dumps(value).encode(), FLAG_JSON
+
+    def deserialize(self, _key: Any, value: bytes, flags: int) -> Any:
+        """The value; None for what was put there by somebody else."""
+        read = READERS.get(flags)
+        with suppress(ValueError):
+            return read(value) if read else None
+        return None
+
+
+FLAG_JSON = 1 << 8  # which pymemcache has no use for
+READERS: dict[int, Callable[[bytes], Any]] = {
+    0: lambda value: value,
+    FLAG_TEXT: bytes.decode,
+    FLAG_INTEGER: int,
+    FLAG_JSON: json.loads,
+}
+
+
 class PatientMemcache(PyMemcacheCache):
     """Django's pymemcache backend with short timeouts and errors that read as misses.
 
@@ -113,6 +149,7 @@ class PatientMemcache(PyMemcacheCache):
             "dead_timeout": 5,
             "use_pooling": True,
             "hasher": Places,
+            "serde": PlainValues(),
         }
         params["OPTIONS"] = {**options, **params.get("OPTIONS", {})}
         super().__init__(server, params)

@@ -1,13 +1,16 @@
 """On which server of the cache a key is, and what threads make of servers that are dead."""
 
+import pickle
 import sys
 import threading
 from collections import deque
 
 import pytest
+from pymemcache.client.base import Client
 from pymemcache.client.rendezvous import RendezvousHash
+from pymemcache.serde import FLAG_INTEGER, FLAG_PICKLE
 
-from educa.lib.caches import PatientMemcache, Places
+from educa.lib.caches import FLAG_JSON, PatientMemcache, Places
 
 pytestmark = pytest.mark.once
 
@@ -68,3 +71,39 @@ def test_threads_that_find_all_servers_dead_at_once_get_nothing_and_no_error(has
     deque(map(threading.Thread.join, threads), maxlen=0)
 
     assert (found, faults) == ({None}, [])
+
+
+@pytest.fixture
+def shared(memcached_address):
+    """A Memcached."""
+    return PatientMemcache([memcached_address], {})
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"bytes", "text", "Straße", 0, -7, 1.5, True, None, [1, "two"]]
+)
+def test_values_come_back_as_they_were(shared, value):
+    shared.set("key", value)
+
+    assert (type(shared.get("key", "none")), shared.get("key", "none")) == (type(value), value)
+
+
+def test_what_is_counted_can_be_counted_on(shared):
+    shared.set("key", 41)
+
+    assert (shared.incr("key"), shared.get("key")) == (42, 42)
+
+
+def test_what_only_python_knows_is_not_put_there(shared):
+    shared.set("key", object())
+
+    assert shared.get("key") is None
+
+
+@pytest.mark.parametrize("flags", [FLAG_PICKLE, FLAG_INTEGER, FLAG_JSON, 1 << 12])
+def test_what_somebody_else_has_put_there_is_nothing(shared, memcached_address, flags):
+    stranger = Client(memcached_address)
+    stranger.set(":1:key", pickle.dumps("canary"), flags=flags)
+    stranger.close()
+
+    assert shared.get("key") is None
