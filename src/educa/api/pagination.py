@@ -28,13 +28,14 @@ class Pages(CursorPagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         """The rows of a page. Raises NotFound for a cursor that was not given out here."""
         try:
-            found = super().paginate_queryset(queryset, request, view)
+            found: Any = super().paginate_queryset(queryset, request, view)
         except (ValueError, ValidationError) as fault:  # it holds no value of the column
             raise exceptions.NotFound(self.invalid_cursor_message) from fault
         if len(request.query_params.get(self.page_size_query_param, "")) >= len(str(MOST)):
             # Who has asked for more than there is gets the same page as who has not.
+            size = str(self.get_page_size(request))
             self.base_url = replace_query_param(
-                self.base_url, self.page_size_query_param, self.get_page_size(request)
+                str(self.base_url), self.page_size_query_param, size
             )
         return found
 

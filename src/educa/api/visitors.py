@@ -60,7 +60,8 @@ def _rows(size: str | None) -> str:
 
 def _may_ask(request: HttpRequest) -> bool:
     """Count a request that may be kept; the view says that it was one too many."""
-    if request.META.get("HTTP_ACCEPT", "*/*") not in TAKEN:
+    said = request.META  # as `request.headers` puts all of them together first
+    if said.get("HTTP_ACCEPT", "*/*") not in TAKEN:
         return False
     try:
         spend_of_visitor(request)
