@@ -74,11 +74,15 @@ COUNTS = ("hits", "misses", "rebuilds", "stale", "waits", "oversized", "passed")
 
 
 class Unkept(Exception):
-    """Raised by what makes a value: `value` is the answer, and nobody else may get it."""
+    """Raised by what makes a value: `value` is the answer, and nobody else may get it.
 
-    def __init__(self, value: Any) -> None:
+    It `is_fault` where it tells of something that went wrong: who has had a right value before is given that.
+    """
+
+    def __init__(self, value: Any, *, is_fault: bool = False) -> None:
         super().__init__(value)
         self.value = value
+        self.is_fault = is_fault
 
 
 @dataclass(frozen=True)
@@ -253,7 +257,9 @@ class Family(Generic[T]):
             return value
         try:
             return self._make(name, make, lease)[0]
-        except Exception:
+        except Exception as fault:
+            if isinstance(fault, Unkept) and not fault.is_fault:
+                return cast("T", fault.value)
             logger.exception("%s could not be made anew; the last one is given out", name)
             self._count("stale")
             return value
@@ -370,7 +376,10 @@ class Family(Generic[T]):
                 lease.end()
             self._count("waits")
             return found[0], None
-        return self._make(name, make, lease)
+        try:
+            return self._make(name, make, lease)
+        except Unkept as answer:
+            return cast("T", answer.value), None
 
     def _make(
         self, name: str, make: Callable[[], T], lease: "_Lease | None"
@@ -383,8 +392,6 @@ class Family(Generic[T]):
                 cache.set(name, packed, KEPT.total_seconds())
                 if self.is_near:
                     _at_hand.put(name, value, time.time(), len(packed) + growth_of(value))
-        except Unkept as answer:
-            return cast("T", answer.value), None
         finally:
             if lease:
                 lease.end()

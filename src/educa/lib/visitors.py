@@ -34,6 +34,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 SAFE = frozenset({"GET", "HEAD"})
+FAULT = 500  # the first status of faults of ours
 SMALL = 200  # bytes that are not worth to be compressed
 LIKELY = "educa.lib.visitors.likely"  # in a request for what is likely to be kept
 VARY = "Accept-Encoding", "Cookie"
@@ -140,7 +141,7 @@ class VisitorPagesMiddleware:
         request.method = method
         said.update(aside)
         if not _is_for_all(request, response, despite):
-            raise Unkept(response)
+            raise Unkept(response, is_fault=response.status_code >= FAULT)
         content = response.content
         is_compressed = len(content) >= SMALL and response.headers["Content-Type"].startswith(PAGE)
         patch_vary_headers(response, VARY)

@@ -8,7 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_instructor, make_user
-from educa.courses import triggers
+from educa.courses import triggers, views
 from educa.courses.models import Course, Module, Subject
 from educa.courses.tests.factories import make_content, make_course, make_subject
 from educa.lib import remembering
@@ -148,6 +148,18 @@ def test_what_was_kept_before_the_triggers_were_away_is_not_found_after(client, 
     triggers.install()
 
     assertContains(client.get(page_of(course)), "Another word")
+
+
+def test_a_page_that_is_right_is_given_out_where_it_can_not_be_made_anew(course, monkeypatch):
+    visitor = Client(raise_request_exception=False)
+    visitor.get(page_of(course))
+    family = next(family for family in families() if family.name == "course_page")
+    monkeypatch.setattr(family, "fresh_for", 0)
+    monkeypatch.setattr(views, "heading_html", None)  # as with a fault of ours
+
+    assertContains(visitor.get(page_of(course)), course.title)
+    forget()
+    assert visitor.get(page_of(course)).status_code == 500
 
 
 def test_a_student_more_is_seen_at_once(client, course):

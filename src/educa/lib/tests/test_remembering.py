@@ -202,6 +202,18 @@ def test_what_can_not_be_made_anew_is_given_out_as_it_was_and_told(family, caplo
     assert family.get([1], 7, lambda: "new") == "new"
 
 
+def test_an_answer_that_tells_of_a_fault_is_not_given_to_who_can_have_the_last_value(family):
+    family.fresh_for = 0
+    family.get([1], 7, lambda: "old")
+
+    def answer(*, is_fault):
+        raise Unkept("answer", is_fault=is_fault)
+
+    assert family.get([1], 7, lambda: answer(is_fault=True)) == "old"
+    assert family.get([1], 7, lambda: answer(is_fault=False)) == "answer"
+    assert family.get([2], 7, lambda: answer(is_fault=True)) == "answer"
+
+
 def test_of_fifty_at_once_one_makes_the_value_and_all_get_it(family):
     begun, asking, answers = threading.Barrier(50), threading.Semaphore(0), []
     make = Maker("value")
