@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.racing import Start, answer, errors_of
+from tests.racing import Start, answer, errors_of, together
 from tests.test_caches import PREPARE, SITE, Site
 
 pytestmark = pytest.mark.once
@@ -34,6 +34,12 @@ BEGIN = """
 from educa.config.preparing import migrate
 migrate()
 answer = {}
+"""
+
+BEGIN_WHEN_TOLD = f"sys.stdin.readline()\n{BEGIN}"
+ARE_OURS = """
+from educa.courses.triggers import are_ours
+answer = {"are_ours": are_ours()}
 """
 
 
@@ -86,3 +92,15 @@ def test_a_site_that_begins_again_after_a_failed_migration_keeps_pages_and_shows
 
     assert "Waves" in site.do("tell /course/tides/")
     assert "Waves" in site.do("tell /")
+
+
+def test_servers_that_begin_at_once_after_a_failed_migration_all_begin(
+    start: Start, next_version: dict[str, str]
+) -> None:
+    answer(start(MIGRATE, next_version))
+    before = answer(start(ARE_OURS))
+
+    together([start(BEGIN_WHEN_TOLD) for _ in range(3)])
+
+    assert before == {"are_ours": False}
+    assert answer(start(ARE_OURS)) == {"are_ours": True}
