@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from pymemcache.client.base import Client as Memcache
 
+from educa.lib.caches import PatientMemcache
 from tests.forking import Process
 from tests.missing import miss
 from tests.racing import Start, answer
@@ -196,19 +198,25 @@ class Cache:
         client.close()
 
 
-@pytest.fixture(scope="module")
-def first_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
-    """Starts it, on a port that all tests have one after the other: so their sites have the same settings."""
+@contextmanager
+def running(home: Path) -> Iterator[Cache]:
+    """A Memcached for the length of a block."""
     server = SERVERS["Memcached"]
     assert isinstance(server, Memcached)
     if server.program() is None:
         miss(f"Memcached is missing: install {server.get_it}")
-    home = tmp_path_factory.mktemp("cache")
     home.chmod(0o711)
     process, address = start(server, home)
     cache = Cache(next(home.iterdir(), home), process, int(address.rpartition(":")[2]))
     yield cache
     cache.kill()
+
+
+@pytest.fixture(scope="module")
+def first_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
+    """One server, on a port that all tests have one after the other: so their sites have the same settings."""
+    with running(tmp_path_factory.mktemp("cache")) as found:
+        yield found
 
 
 @pytest.fixture
@@ -217,6 +225,13 @@ def cache(first_cache: Cache) -> Cache:
     first_cache.kill()
     first_cache.start()
     return first_cache
+
+
+@pytest.fixture
+def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
+    """Another one beside it."""
+    with running(tmp_path_factory.mktemp("second")) as found:
+        yield found
 
 
 @pytest.fixture
@@ -336,3 +351,27 @@ def test_a_cache_that_was_started_again_is_used_again(two_sites: list[Site], cac
         return int(one.do("count hits")) > int(before)
 
     assert any(is_used() for _ in range(200))  # within the 5 s for which it is left alone
+
+
+def test_a_dead_server_of_two_leaves_its_keys_to_the_other_and_takes_them_back(
+    cache: Cache, second: Cache
+) -> None:
+    servers = [f"127.0.0.1:{each.port}" for each in (cache, second)]
+    shared = PatientMemcache(servers, {"OPTIONS": {"dead_timeout": 0.1, "retry_timeout": 0}})
+    keys = [f"key-{number}" for number in range(100)]
+
+    def are_kept() -> bool:
+        [shared.set(key, key) for key in keys]
+        return [shared.get(key) for key in keys] == keys
+
+    def items() -> list[int | None]:
+        return [each.items for each in shared.figures()]
+
+    assert are_kept()
+    spread = items()
+    second.kill()
+    assert any(are_kept() for _ in range(200))
+    assert items() == [100, None]
+    second.start()
+    assert any(are_kept() and items()[1] == spread[1] for _ in range(200))
+    assert 20 < (spread[0] or 0) < 80

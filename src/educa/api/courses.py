@@ -25,8 +25,8 @@ from educa.api.views import ApiView
 from educa.api.visitors import DESPITE, SLUG, courses_for_visitors
 from educa.courses.models import Course, Module, Subject
 from educa.courses.viewing import readable_generation
-from educa.lib.remembering import Family, Unkept
-from educa.lib.visitors import origin_of, same_for_visitors
+from educa.lib.remembering import NONE, Family, Unkept
+from educa.lib.visitors import has_usual_name, origin_of, same_for_visitors
 
 CONTENTS: Family[Body] = Family("api_contents")
 
@@ -138,4 +138,5 @@ class CourseViewSet(CourseSteps, EnrollingActions, ApiView, viewsets.ReadOnlyMod
 
         # The same for all who may read the course; the addresses in it have the name of the site.
         key = course, get_language() or "none", origin_of(request)
-        return answer_with(request, CONTENTS.get(key, generation, make))
+        kept_under = generation if has_usual_name(request) else NONE
+        return answer_with(request, CONTENTS.get(key, kept_under, make))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
 
 USUAL, MOST = 20, 100  # rows of a page
 PAGING = frozenset({"page_size", "cursor"})  # the parameters of every list
@@ -27,9 +28,16 @@ class Pages(CursorPagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         """The rows of a page. Raises NotFound for a cursor that was not given out here."""
         try:
-            return super().paginate_queryset(queryset, request, view)
+            found: Any = super().paginate_queryset(queryset, request, view)
         except (ValueError, ValidationError) as fault:  # it holds no value of the column
             raise exceptions.NotFound(self.invalid_cursor_message) from fault
+        if len(request.query_params.get(self.page_size_query_param, "")) >= len(str(MOST)):
+            # Who has asked for more than there is gets the same page as who has not.
+            size = str(self.get_page_size(request))
+            self.base_url = replace_query_param(
+                str(self.base_url), self.page_size_query_param, size
+            )
+        return found
 
     def get_schema_operation_parameters(self, view: Any) -> Any:
         """With the usual size of a page, and the largest, which is also what one gets who asks for more."""

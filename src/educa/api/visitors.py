@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from educa.api.course_rows import CAME, Newest
-from educa.api.pagination import MOST, USUAL
+from educa.api.pagination import MOST, MOST_DIGITS, USUAL
 from educa.api.throttling import spend_of_visitor
 from educa.courses.catalogue import SUBJECT
 from educa.courses.generations import generation_of_catalogue
@@ -15,8 +15,10 @@ from educa.lib.throttle import TooManyRequests
 from educa.lib.visitors import State, is_likely_kept
 
 DESPITE = "private, no-store"  # what every answer of the API says
+# What a program takes that gets JSON as it is kept; others get it indented, or are told that there is nothing else.
+TAKEN = frozenset({"*/*", "application/json"})
 # The first page, of any size. A cursor comes back as somebody's text, and others ask for other filters.
-SIZE = "page_size=(?P<size>[1-9][0-9]{0,2})"
+SIZE = f"page_size=(?P<size>[1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
 FIRST_PAGE = re.compile(f"|{SIZE}")
 SLUG = re.compile(f"[-a-zA-Z0-9_]{{1,{SLUG_LENGTH}}}")
 FIRST_OF_SUBJECT = re.compile(f"(?:{SIZE}&)?subject=(?P<subject>{SLUG.pattern})")
@@ -27,7 +29,7 @@ def list_for_visitors(request: HttpRequest, **kwargs: str) -> State | None:
     asked = FIRST_PAGE.fullmatch(request.META.get("QUERY_STRING", ""))
     if asked is None or kwargs or not _may_ask(request):
         return None
-    return State((asked["size"] or "usual",), generation_of_catalogue())
+    return State((_rows(asked["size"]),), generation_of_catalogue())
 
 
 def courses_for_visitors(request: HttpRequest, **kwargs: str) -> State | None:
@@ -40,19 +42,27 @@ def courses_for_visitors(request: HttpRequest, **kwargs: str) -> State | None:
     first = asked or FIRST_PAGE.fullmatch(query)
     if first is None or kwargs or not _may_ask(request):
         return None
-    size, subject = first["size"], asked["subject"] if asked else ""
+    size, subject = _rows(first["size"]), asked["subject"] if asked else ""
     found = None
     if not is_likely_kept(request):
         courses = request.META[CAME] = Newest(AnonymousUser(), subject)
-        found = courses.look(min(int(size), MOST) if size else USUAL)
+        found = courses.look(USUAL if size == "usual" else int(size))
     if not subject:
-        return State((size or "usual",), found[1] if found else generation_of_catalogue())
+        return State((size,), found[1] if found else generation_of_catalogue())
     found = found or SUBJECT.ask(subject)
-    return State((size or "usual", found[0]), int(found[1])) if found else None
+    return State((size, found[0]), int(found[1])) if found else None
+
+
+def _rows(size: str | None) -> str:
+    """The rows of a page, as its key says it: however many more are asked for, it is the largest."""
+    return str(min(int(size), MOST)) if size else "usual"
 
 
 def _may_ask(request: HttpRequest) -> bool:
-    """Count a request; the view says that it was one too many."""
+    """Count a request that may be kept; the view says that it was one too many."""
+    said = request.META  # as `request.headers` puts all of them together first
+    if said.get("HTTP_ACCEPT", "*/*") not in TAKEN:
+        return False
     try:
         spend_of_visitor(request)
     except TooManyRequests:

@@ -26,6 +26,7 @@ from django.utils.translation import override
 from educa.config import env
 from educa.config.preparing import STAMP, is_migrated
 from educa.config.server import tls_files
+from educa.courses import triggers
 from educa.interchange.models import Transfer
 
 LITTLE_SPACE = 2**30  # bytes
@@ -87,6 +88,15 @@ def _database(part: str) -> Finding:
         words = f"{name} {found}; `educa manage migrate` makes the tables of this version"
         return Finding(part, words, is_well=False)
     return Finding(part, f"{name} answers")
+
+
+def _generations(part: str) -> Finding:
+    if not is_migrated():
+        return Finding(part, "can be looked at when the database is well", is_well=None)
+    if triggers.are_ours():
+        return Finding(part, "move with each change")
+    words = "do not move as this version needs it: its triggers are not in the database"
+    return Finding(part, f"{words}; start the site again, or `educa manage migrate`", is_well=False)
 
 
 def _cache(part: str) -> Finding:
@@ -191,6 +201,7 @@ PARTS: dict[str, Callable[[str], Finding]] = {
     "Variables": _variables,
     "Data directory": _data_directory,
     "Database": _database,
+    "Generations": _generations,
     "Cache": _cache,
     "Channel layer": _channel_layer,
     "File storage": _file_storage,

@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from educa import __version__
 from educa.config import env
+from educa.courses import triggers
 
 STAMP = ".collected"
 LOCK = "serving.lock"
@@ -42,9 +43,10 @@ def is_migrated() -> bool:
 
 
 def migrate() -> None:
-    """Bring the tables up to this version; nothing is done when they are."""
+    """Bring the tables and their triggers up to this version; nothing is done when they are."""
     if not is_migrated():
         call_command("migrate", verbosity=0, interactive=False)
+    triggers.install()
 
 
 def collect_static() -> None:

@@ -1,10 +1,13 @@
 """The triggers that move generations, for both databases.
 
 They are made anew after each migration, and are dropped before one begins: SQLite drops them along with a table
-that Django makes anew, and neither database alters what a trigger names. What was written in between moved
-nothing, so everything moves then.
+that Django makes anew, and neither database alters what a trigger names. All steps go with them, in the same
+transaction, so that each generation is 0 for as long as nothing would move it, and nobody keeps anything under that:
+while a migration runs, and after one that has failed. A site that begins to serve makes them where it does not find
+its own.
 
-A step is a random number: the sums of a database that was restored from a backup go another way than before.
+A step is a random number: the sums of a database that was restored from a backup, or of triggers that were away, go
+another way than before.
 """
 
 # ruff: noqa: S608 - what is put together here are names of tables and columns, which are ours
@@ -32,23 +35,36 @@ EVENTS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
 def install(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Make the triggers, unless the same are there; then everything moves."""
+    """Make the triggers, unless the same are there; then everything moves. Asks two questions where they are."""
     connection = connections[using]
-    if _installed(connection) == _wanted(connection):
+    if are_ours(using) and _is_moving(connection):
         return
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for statement in (*_dropping(connection), *_making(connection), *_moving_all(connection)):
+        if (
+            connection.vendor == "postgresql"
+        ):  # one server after the other; SQLite has one at a time
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [PREFIX])
+        if not are_ours(using):
+            _make(connection)
+        for statement in _moving_all(connection):
             cursor.execute(statement)
-        if connection.vendor == "postgresql":  # SQLite keeps the words of a trigger as they are
-            cursor.execute(f"COMMENT ON FUNCTION {PREFIX}_move IS '{_wanted(connection)}'")
+
+
+def are_ours(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether all triggers are there, and are those that this version makes."""
+    connection = connections[using]
+    return _installed(connection) == _wanted(connection)
 
 
 def drop(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Take the triggers away, as far as there are any."""
+    """Take the triggers away, as far as there are any, and all steps with them: nothing is kept from then on."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for statement in _dropping(connection):
             cursor.execute(statement)
+        # Last: by now whoever was writing has ended, as a trigger is dropped under a lock of its table.
+        if STEPS in connection.introspection.table_names(cursor):
+            cursor.execute(f"DELETE FROM {STEPS}")
 
 
 def drop_before_migrating(
@@ -66,6 +82,21 @@ def install_after_migrating(
     present = connections[using].introspection.table_names()
     if {STEPS, *(each.table for each in all_shown())} <= {*present}:
         install(using)
+
+
+def _make(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        for statement in (*_dropping(connection), *_making(connection)):
+            cursor.execute(statement)
+        if connection.vendor == "postgresql":  # SQLite keeps the words of a trigger as they are
+            cursor.execute(f"COMMENT ON FUNCTION {PREFIX}_move IS '{_wanted(connection)}'")
+
+
+def _is_moving(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the catalogue has a generation; not after all tables were emptied."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {STEPS} WHERE course = {CATALOGUE})")
+        return bool(cursor.fetchone()[0])
 
 
 def _wanted(connection: BaseDatabaseWrapper) -> str:

@@ -1,8 +1,10 @@
 """The caches of a site: Memcached that may die without taking the site along, and one in the process."""
 
+import json
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.memcached import PyMemcacheCache
+from pymemcache.client.hash import HashClient
 from pymemcache.client.rendezvous import RendezvousHash
+from pymemcache.serde import FLAG_INTEGER, FLAG_TEXT
 
 MOST_BYTES = 32 * 2**20  # of all that the cache in the process holds
 MISSING = object()
@@ -49,11 +53,83 @@ def figures() -> list[Figures]:
 
 
 class Places(RendezvousHash):  # type: ignore[misc]  # it has no types
-    """Which server has a key; where there is only one, nothing is worked out of the key, which takes 30 µs."""
+    """Which server has a key; where there is only one, nothing is worked out of the key, which takes 30 µs.
+
+    Servers come and go while other threads look: a list of them is never changed, but another one takes its place.
+    """
+
+    nodes: list[Any]
 
     def get_node(self, key: str) -> Any:
         """The server; None without any."""
-        return self.nodes[0] if len(self.nodes) == 1 else super().get_node(key)
+        nodes = self.nodes
+        return nodes[0] if len(nodes) == 1 else super().get_node(key)
+
+    def add_node(self, node: Any) -> None:
+        if node not in self.nodes:
+            self.nodes = [*self.nodes, node]
+
+    def remove_node(self, node: Any) -> None:
+        self.nodes = [each for each in self.nodes if each != node]
+
+
+class SharedClient(HashClient):  # type: ignore[misc]  # as above
+    """pymemcache's client of several servers, for threads that learn at the same time that one is dead, or back.
+
+    Its own way of noting that is made for one thread: two that do so raise KeyError, or go through a dictionary that the
+    other one changes, outside of what `ignore_exc` takes care of.
+    """
+
+    def __init__(self, *servers: Any, **options: Any) -> None:
+        self._noting = threading.RLock()
+        super().__init__(*servers, **options)
+
+    def remove_server(self, server: Any, port: int | None = None) -> None:
+        with self._noting:
+            if server in self._failed_clients:  # else another thread has done so
+                super().remove_server(server, port)
+
+    def _retry_dead(self) -> None:
+        with self._noting:
+            super()._retry_dead()
+
+    def _mark_failed_server(self, server: Any) -> None:
+        # KeyError: another thread has just had an answer, and so taken it from those that failed.
+        with self._noting, suppress(KeyError):
+            super()._mark_failed_server(server)
+
+
+class PlainValues:
+    """How values are put into Memcached: bytes, texts and whole numbers as they are, all else as JSON.
+
+    Django would pickle them, and so run what anybody had put there who can reach the server.
+    """
+
+    def serialize(self, _key: Any, value: Any) -> tuple[Any, int]:
+        """The bytes, and a mark of what they are. Raises TypeError for what JSON does not know."""
+        if type(value) is bytes:
+            return value, 0
+        if type(value) is str:
+            return value.encode(), FLAG_TEXT
+        if type(value) is int:
+            return b"%d" % value, FLAG_INTEGER
+        return json.dumps(value).encode(), FLAG_JSON
+
+    def deserialize(self, _key: Any, value: bytes, flags: int) -> Any:
+        """The value; None for what was put there by somebody else."""
+        read = READERS.get(flags)
+        with suppress(ValueError):
+            return read(value) if read else None
+        return None
+
+
+FLAG_JSON = 1 << 8  # which pymemcache has no use for
+READERS: dict[int, Callable[[bytes], Any]] = {
+    0: lambda value: value,
+    FLAG_TEXT: bytes.decode,
+    FLAG_INTEGER: int,
+    FLAG_JSON: json.loads,
+}
 
 
 class PatientMemcache(PyMemcacheCache):
@@ -73,9 +149,11 @@ class PatientMemcache(PyMemcacheCache):
             "dead_timeout": 5,
             "use_pooling": True,
             "hasher": Places,
+            "serde": PlainValues(),
         }
         params["OPTIONS"] = {**options, **params.get("OPTIONS", {})}
         super().__init__(server, params)
+        self._class = SharedClient
 
     @cached_property
     def _cache(self) -> Any:

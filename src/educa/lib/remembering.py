@@ -6,11 +6,14 @@ database before the value is made, so a value that was made of something old is 
 nobody looks. What the cache does, or does not do, therefore costs time and never truth: it may be
 empty, dead, full, or back after an hour with what it had then.
 
-In a transaction nothing is read from the cache and nothing is kept: it may see what others don't see yet.
+In a transaction nothing is read from the cache and nothing is kept: it may see what others don't see yet. Nor under
+generation 0, which is that of everything while nothing would move it (`educa.courses.triggers`).
 
 Values of a family that is `near` are at hand in the process, too, so that not even the cache is asked.
 """
 
+import hmac
+import logging
 import os
 import pickle
 import re
@@ -32,8 +35,10 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils.crypto import salted_hmac
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 LARGEST = 1_000_000  # bytes of a value: Memcached takes a megabyte with its key and its own words
 LARGE = (
@@ -45,11 +50,19 @@ LEASE = 10  # seconds for which one process may be the only one to make a value
 PATIENCE = 0.5  # seconds that another process waits for it before it makes the value itself
 PAUSE = 5.0  # seconds between two times that a process tells the others what it has counted
 GLANCE = 0.02  # seconds between two looks whether it is there
-PLACE = 200  # bytes that it takes to remember a place, besides its words
 AT_HAND = 8 * 2**20  # bytes of values that a process has at hand; those used longest ago go first
+PLACE = 200  # bytes that it takes to remember a place, besides its words
+PLACES = 2**19  # bytes of places that a process remembers, some 2,000; as above
+SEAL = 16  # bytes in front of a value in the cache, which tell that we have put it there
+NONE = 0  # the generation under which nothing is kept
 WORD = re.compile(r"[a-z0-9_-]{1,40}", re.IGNORECASE)
-SHAPING = ("LANGUAGES", "TIME_ZONE", "EDUCA_SITE_URL", "MEDIA_URL", "STATIC_URL", "SECURE_CSP")
-"""Settings that pages differ by."""
+SHAPING = (
+    *("LANGUAGES", "TIME_ZONE", "EDUCA_SITE_URL", "MEDIA_URL", "STATIC_URL", "SECURE_CSP"),
+    *("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"),
+    *("SECURE_REFERRER_POLICY", "SECURE_CROSS_ORIGIN_OPENER_POLICY", "SECURE_CONTENT_TYPE_NOSNIFF"),
+    *("X_FRAME_OPTIONS",),
+)
+"""Settings that pages differ by, or their headers."""
 
 RENDERERS = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments")
 """Packages that make HTML of texts, or clean it: with another version of one, it may be another."""
@@ -61,11 +74,39 @@ COUNTS = ("hits", "misses", "rebuilds", "stale", "waits", "oversized", "passed")
 
 
 class Unkept(Exception):
-    """Raised by what makes a value: `value` is the answer, and nobody else may get it."""
+    """Raised by what makes a value: `value` is the answer, and nobody else may get it.
 
-    def __init__(self, value: Any) -> None:
+    It `is_fault` where it tells of something that went wrong: who has had a right value before is given that.
+    """
+
+    def __init__(self, value: Any, *, is_fault: bool = False) -> None:
         super().__init__(value)
         self.value = value
+        self.is_fault = is_fault
+
+
+@dataclass(frozen=True)
+class _Lease:
+    """That this process makes a value and no other does, for so long."""
+
+    name: str
+    until: float
+
+    @classmethod
+    def take(cls, name: str) -> "_Lease | None":
+        """The lease of a value; None where another process has it, or the cache is dead."""
+        until = time.monotonic() + LEASE
+        return cls(name, until) if cache.add(f"{name}.lease", 1, LEASE) else None
+
+    @staticmethod
+    def is_held(name: str) -> bool:
+        """Whether any process has it."""
+        return bool(cache.get(f"{name}.lease"))
+
+    def end(self) -> None:
+        """Let others make the value, unless somebody else does by now, as this one has taken too long."""
+        if time.monotonic() < self.until:
+            cache.delete(f"{self.name}.lease")
 
 
 @dataclass
@@ -77,9 +118,10 @@ class _Making:
 
 
 class _Shelf:
-    """What a process has at hand: values with the time at which they were made, by name."""
+    """What a process has at hand: values with the time at which they were made, by name, up to so many bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
+        self.room = room
         self._held: OrderedDict[str, tuple[Any, float, int]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
@@ -99,7 +141,7 @@ class _Shelf:
             self._drop(name)
             self._held[name] = value, made_at, size
             self._size += size
-            while self._size > AT_HAND:
+            while self._size > self.room:
                 self._drop(next(iter(self._held)))
 
     def clear(self) -> None:
@@ -114,8 +156,8 @@ class _Shelf:
 
 
 _here = threading.local()
-_at_hand = _Shelf()
-_places = _Shelf()
+_at_hand = _Shelf(AT_HAND)
+_places = _Shelf(PLACES)
 _families: dict[str, "Family[Any]"] = {}
 
 
@@ -179,10 +221,12 @@ class Family(Generic[T]):
         A key is of numbers and of words of ours. Raises ValueError for what could be somebody's text.
         `place` is where it is asked for, in whatever words; see `is_likely_at`.
         """
-        if connection.in_atomic_block:
+        number = NONE
+        if not connection.in_atomic_block:
+            number = generation if isinstance(generation, int) else generation()
+        if number == NONE:
             self._count("passed")
             return self._made(make)
-        number = generation if isinstance(generation, int) else generation()
         name = self._name(key, number)
         try:
             return self._get(name, make)
@@ -207,10 +251,18 @@ class Family(Generic[T]):
         self._count("hits")
         if self._is_fresh(made_at):
             return value
-        if not cache.add(f"{name}.lease", 1, LEASE):
+        lease = _Lease.take(name)
+        if lease is None:
             self._count("stale")
             return value
-        return self._make(name, make)[0]
+        try:
+            return self._make(name, make, lease)[0]
+        except Exception as fault:
+            if isinstance(fault, Unkept) and not fault.is_fault:
+                return cast("T", fault.value)
+            logger.exception("%s could not be made anew; the last one is given out", name)
+            self._count("stale")
+            return value
 
     def last(self, key: Iterable[int | str]) -> T | None:
         """What `replace` has kept last under this key, of whatever state; None where that is not found.
@@ -229,8 +281,9 @@ class Family(Generic[T]):
         if connection.in_atomic_block:
             return
         self._count("rebuilds")
-        if packed := self._packed(value):
-            cache.set(self._name(key, 0), packed, KEPT.total_seconds())
+        name = self._name(key, 0)
+        if packed := self._packed(name, value):
+            cache.set(name, packed, KEPT.total_seconds())
 
     def _name(self, key: Iterable[int | str], generation: int) -> str:
         parts = [str(part) for part in key]
@@ -282,7 +335,7 @@ class Family(Generic[T]):
         if self.is_near and (held := _at_hand.find(name)) and self._is_fresh(held[1]):
             return held
         kept = cache.get(name)
-        found = self._unpacked(kept) if isinstance(kept, bytes) else None
+        found = self._unpacked(name, kept) if isinstance(kept, bytes) else None
         if found and self.is_near:
             _at_hand.put(name, *found, len(kept) + growth_of(found[0]))
         return found
@@ -295,7 +348,7 @@ class Family(Generic[T]):
                 here = self._making[name] = _Making()
         if first is not None:
             first.is_over.wait(LEASE)
-            if found := self._unpacked(first.made) if first.made else self._found(name):
+            if found := self._unpacked(name, first.made) if first.made else self._found(name):
                 self._count("waits")
                 return found[0]
             return self._made(make)  # it could not be kept, or failed
@@ -309,9 +362,8 @@ class Family(Generic[T]):
 
     def _make_under_lease(self, name: str, make: Callable[[], T]) -> tuple[T, bytes | None]:
         """Make the value, or wait a little while another process does. A dead cache gives no leases."""
-        lease = f"{name}.lease"
         deadline = time.monotonic() + PATIENCE
-        while not (is_ours := cache.add(lease, 1, LEASE)) and cache.get(lease):
+        while (lease := _Lease.take(name)) is None and _Lease.is_held(name):
             time.sleep(GLANCE)
             if time.monotonic() >= deadline:
                 break
@@ -320,25 +372,29 @@ class Family(Generic[T]):
                 return found[0], None
         # Whoever held the lease may have been ready between our looks, or between the first one and the lease.
         if found := self._found(name):
-            if is_ours:
-                cache.delete(lease)
+            if lease:
+                lease.end()
             self._count("waits")
             return found[0], None
-        return self._make(name, make)
+        try:
+            return self._make(name, make, lease)
+        except Unkept as answer:
+            return cast("T", answer.value), None
 
-    def _make(self, name: str, make: Callable[[], T]) -> tuple[T, bytes | None]:
+    def _make(
+        self, name: str, make: Callable[[], T], lease: "_Lease | None"
+    ) -> tuple[T, bytes | None]:
         self._count("rebuilds")
         try:
             value = make()
-            packed = self._packed(value)
+            packed = self._packed(name, value)
             if packed is not None:
                 cache.set(name, packed, KEPT.total_seconds())
                 if self.is_near:
                     _at_hand.put(name, value, time.time(), len(packed) + growth_of(value))
-        except Unkept as answer:
-            return cast("T", answer.value), None
         finally:
-            cache.delete(f"{name}.lease")
+            if lease:
+                lease.end()
         return value, packed
 
     @staticmethod
@@ -348,7 +404,7 @@ class Family(Generic[T]):
         except Unkept as answer:
             return cast("T", answer.value)
 
-    def _packed(self, value: T) -> bytes | None:
+    def _packed(self, name: str, value: T) -> bytes | None:
         """What is kept of the value; smaller where it is large, and None where that does not help."""
         packed = b"p" + pickle.dumps((value, time.time()), pickle.HIGHEST_PROTOCOL)
         # What is near is seldom unpacked, and counts there by its size.
@@ -356,18 +412,33 @@ class Family(Generic[T]):
             small = b"z" + zlib.compress(packed[1:], 1)
             packed = small if len(small) < len(packed) * WORTH else packed
         if len(packed) <= LARGEST:
-            return packed
+            return _seal_of(name, packed) + packed
         self._count("oversized")
         return None
 
     @staticmethod
-    def _unpacked(packed: bytes) -> tuple[T, float] | None:
-        """None for what was not kept by us as we are, whatever it is."""
+    def _unpacked(name: str, kept: bytes) -> tuple[T, float] | None:
+        """None for what was not kept by us as we are, under this name, whatever it is."""
+        seal, packed = kept[:SEAL], kept[SEAL:]
+        if not hmac.compare_digest(seal, _seal_of(name, packed)):
+            return None
         with suppress(Exception):
             whole = zlib.decompress(packed[1:]) if packed[:1] == b"z" else packed[1:]
-            value, made_at = pickle.loads(whole)  # noqa: S301 - as Django does with all that it caches
+            value, made_at = pickle.loads(whole)  # noqa: S301 - only we can have sealed it
             return value, float(made_at)
         return None
+
+
+def _seal_of(name: str, packed: bytes) -> bytes:
+    """What only who knows the secret key can put in front of a value, and in front of no other name's."""
+    return hmac.digest(_sealing_key(settings.SECRET_KEY), f"{name}\n".encode() + packed, "sha256")[
+        :SEAL
+    ]
+
+
+@once
+def _sealing_key(secret: str) -> bytes:
+    return salted_hmac(__name__, "values", secret=secret, algorithm="sha256").digest()
 
 
 @once

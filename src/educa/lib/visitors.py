@@ -32,7 +32,9 @@ from educa.lib.remembering import Family, Unkept
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-GZIP = re.compile(r"\bgzip\b")
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
+SAFE = frozenset({"GET", "HEAD"})
+FAULT = 500  # the first status of faults of ours
 SMALL = 200  # bytes that are not worth to be compressed
 LIKELY = "educa.lib.visitors.likely"  # in a request for what is likely to be kept
 VARY = "Accept-Encoding", "Cookie"
@@ -133,10 +135,13 @@ class VisitorPagesMiddleware:
     def _made(self, request: HttpRequest, despite: str) -> Page:
         said = request.META
         aside = {name: said.pop(name) for name in ASIDE if name in said}
+        # Who asks for the headers alone has the page made, too: it is what the headers are of.
+        method, request.method = request.method, "GET"
         response = self.get_response(request)
+        request.method = method
         said.update(aside)
         if not _is_for_all(request, response, despite):
-            raise Unkept(response)
+            raise Unkept(response, is_fault=response.status_code >= FAULT)
         content = response.content
         is_compressed = len(content) >= SMALL and response.headers["Content-Type"].startswith(PAGE)
         patch_vary_headers(response, VARY)
@@ -156,7 +161,7 @@ class VisitorPagesMiddleware:
 def is_visitor(request: HttpRequest) -> bool:
     """Whether nothing in the request says who sends it, or that something waits to be told to them."""
     said = request.META  # `request.headers` puts all of them together first
-    if request.method != "GET" or "HTTP_AUTHORIZATION" in said:
+    if request.method not in SAFE or "HTTP_AUTHORIZATION" in said:
         return False
     if "HTTP_COOKIE" not in said:
         return True
@@ -173,7 +178,8 @@ def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
     if settings.SECURE_SSL_REDIRECT and not request.is_secure():
         return None
     try:
-        request.get_host()
+        if not has_usual_name(request):
+            return None
         path = request.path_info
         found = resolve(path) if len(path) > LONGEST_KEPT else view_at(path, get_urlconf())
     except (DisallowedHost, Resolver404):
@@ -189,6 +195,20 @@ def _known(request: HttpRequest) -> tuple[_Marked, State] | None:
 
 def _place_of(request: HttpRequest) -> str:
     return f"{request.path_info}?{request.META.get('QUERY_STRING', '')}"
+
+
+def has_usual_name(request: HttpRequest) -> bool:
+    """Whether the site was asked for by a name that it is given, as browsers write it, with no port or its own.
+
+    The name is in links of what is kept, and so in keys: of names that somebody makes up (below a wildcard, with a dot
+    at the end, capitals, or another port) there is no end, and nothing is kept for them. Raises DisallowedHost.
+    """
+    host = request.get_host()
+    names = {each.lower() for each in settings.ALLOWED_HOSTS}
+    if host in names or host == settings.EDUCA_SITE_URL.partition("://")[2]:
+        return True
+    name, _, port = host.rpartition(":")
+    return name in names and port == request.META.get("SERVER_PORT")
 
 
 def origin_of(request: HttpRequest) -> str:

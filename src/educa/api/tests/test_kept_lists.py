@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from educa.accounts.tests.factories import make_user
-from educa.api import visitors
+from educa.api import pagination, visitors
 from educa.courses.generations import generation_of_catalogue
 from educa.courses.models import Course, Subject
 from educa.courses.tests.factories import make_course, make_module, make_subject
@@ -160,3 +160,55 @@ def test_a_course_that_comes_before_the_generation_of_an_empty_list_is_in_it(cli
     monkeypatch.setattr(visitors, "generation_of_catalogue", publish_first)
 
     assert len(client.get(COURSES).json()["results"]) == 1
+
+
+@pytest.mark.parametrize("path", [COURSES, "/api/subjects/"])
+@pytest.mark.parametrize("accept", ["application/json; indent=8", "text/html", "text/*", ""])
+def test_who_takes_something_else_is_answered_alike_whether_the_list_is_kept_or_not(
+    client, course, path, accept
+):
+    cold = client.get(path, headers={"Accept": accept})
+    plain = client.get(path).content
+
+    kept = client.get(path, headers={"Accept": accept})
+
+    assert (kept.status_code, kept.content) == (cold.status_code, cold.content)
+    assert client.get(path).content == plain != cold.content
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json"])
+def test_who_takes_json_gets_the_kept_list(client, course, accept):
+    client.get(COURSES)
+    before = hits("api_courses")
+
+    client.get(COURSES, headers={"Accept": accept})
+
+    assert hits("api_courses") == before + 1
+
+
+@pytest.mark.parametrize("size", ["101", "1000", "999999999"])
+@pytest.mark.parametrize("path", [f"{COURSES}?page_size=", "/api/subjects/?page_size="])
+def test_however_many_more_rows_are_asked_for_it_is_the_largest_page(client, course, path, size):
+    name = path.split("/")[2]
+    largest = client.get(f"{path}100").content
+    before = hits(f"api_{name}")
+
+    assert client.get(f"{path}{size}").content == largest
+    assert hits(f"api_{name}") == before + 1
+
+
+def test_links_of_the_largest_page_ask_for_its_size(client, monkeypatch):
+    [make_course() for _ in range(3)]
+    monkeypatch.setattr(pagination, "MOST", 2)
+    monkeypatch.setattr(visitors, "MOST", 2)
+
+    links = [client.get(f"{COURSES}?page_size={size}").json()["next"] for size in (2, 200)]
+
+    assert links[0] == links[1]
+    assert "page_size=2" in links[0]
+
+
+def test_who_asks_for_the_headers_of_a_list_gets_those_of_the_list(client, course):
+    headers = client.get(COURSES).headers
+
+    assert client.head(COURSES).headers == headers

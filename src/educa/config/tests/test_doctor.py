@@ -10,6 +10,7 @@ from django.utils import timezone
 from educa.config import doctor, env
 from educa.config.doctor import examine
 from educa.config.tests.commands import run_educa
+from educa.courses import triggers
 from educa.interchange.models import Transfer
 from educa.interchange.tests.factories import make_transfer
 
@@ -50,6 +51,28 @@ def test_a_database_without_tables_says_how_to_make_them(monkeypatch):
 
     assert found.is_well is False
     assert "`educa manage migrate`" in found.words
+
+
+@pytest.mark.django_db(transaction=True)
+def test_triggers_that_are_away_are_a_fault():
+    triggers.drop()
+    found = finding("Generations")
+    triggers.install()
+
+    assert found.is_well is False
+    assert "`educa manage migrate`" in found.words
+    assert finding("Generations").is_well is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readiness_tells_of_triggers_that_are_away_and_takes_no_server_away(client):
+    before = client.get("/readyz")
+    triggers.drop()
+    meanwhile = client.get("/readyz")
+    triggers.install()
+
+    assert (before.status_code, before.content) == (200, b"ok\n")
+    assert (meanwhile.status_code, meanwhile.content) == (200, b"ok\ngenerations\n")
 
 
 @pytest.mark.django_db

@@ -5,6 +5,8 @@ from django.core.management import CommandError
 from django.templatetags.static import static
 
 from educa.config import preparing
+from educa.config.management.commands import serve, work
+from educa.courses import triggers
 
 MANIFEST = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 
@@ -119,3 +121,34 @@ def test_process_that_looked_too_early_finds_the_hashed_names(settings, data_dir
     preparing.collect_static()
 
     assert static("educa/educa.css") != "/static/educa/educa.css"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_site_whose_triggers_are_away_has_them_again_when_it_is_prepared():
+    triggers.drop()
+
+    preparing.migrate()
+
+    assert triggers.are_ours()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_site_whose_triggers_are_away_has_them_again_when_it_begins_to_serve(monkeypatch):
+    monkeypatch.setattr(serve, "collect_static", lambda: None)
+    triggers.drop()
+
+    serve.Command().prepare()
+
+    assert triggers.are_ours()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_site_whose_triggers_are_away_has_them_again_when_it_begins_to_work(
+    monkeypatch, embedded
+):
+    monkeypatch.setattr(work, "work_until_stopped", lambda _on_ready: None)
+    triggers.drop()
+
+    work.Command().handle()
+
+    assert triggers.are_ours()

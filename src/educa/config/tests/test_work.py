@@ -79,6 +79,7 @@ def test_a_server_has_duties_unless_it_is_told_otherwise(
     for name in ("serve", "hold_alone", "refuse_known_passwords", "refuse_another_version"):
         monkeypatch.setattr(serve, name, lambda *_args, **_how: None)
     monkeypatch.setattr(serve, "collect_static", lambda: None)
+    monkeypatch.setattr(serve.triggers, "install", lambda: None)
     monkeypatch.setattr(serve, "working", working)
 
     call_command("serve", no_duties=is_told)

@@ -61,6 +61,10 @@ def save_in_vain(course):
         transaction.set_rollback(True)
 
 
+A_TRIGGER_LESS = {
+    "sqlite": "DROP TRIGGER courses_shown_1_update",
+    "postgresql": "DROP TRIGGER courses_shown_1 ON courses_module",
+}
 STEPS = {
     "course saved": lambda content: content.module.course.save(),
     "course updated": lambda _content: Course.objects.update(title="Other"),
@@ -240,8 +244,45 @@ def test_triggers_that_are_lost_are_made_again_and_everything_moves(course):
 
     triggers.install()
 
+    assert of(course) != before
+    assert triggers.are_ours()
+
+
+def test_while_triggers_are_away_every_generation_is_0(course):
+    triggers.drop()
+
+    Course.objects.update(title="Nobody hears of it")
+
+    assert (of(course), generation_of_catalogue()) == (0, 0)
+    assert not triggers.are_ours()
+
+
+def test_triggers_that_are_away_are_dropped_again_without_a_fault():
+    triggers.drop()
+    triggers.drop()
+    triggers.install()
+
+    assert triggers.are_ours()
+
+
+def test_an_empty_catalogue_has_a_generation_that_lasts():
+    before = generation_of_catalogue()
+
+    triggers.install()
+
+    assert generation_of_catalogue() == before > 0
+
+
+def test_one_trigger_that_is_lost_is_made_again_and_everything_moves(course):
+    before = of(course)
+    with connection.cursor() as cursor:
+        cursor.execute(A_TRIGGER_LESS[connection.vendor])
+    lost = triggers.are_ours()
+
+    triggers.install()
+
+    assert (lost, triggers.are_ours()) == (False, True)
     assert of(course) > before
-    assert triggers._installed(connection) == triggers._wanted(connection)
 
 
 def test_triggers_are_not_made_twice(course):

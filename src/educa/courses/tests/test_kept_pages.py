@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from educa.accounts.models import User
 from educa.accounts.tests.factories import make_instructor, make_user
+from educa.courses import triggers, views
 from educa.courses.models import Course, Module, Subject
 from educa.courses.tests.factories import make_content, make_course, make_subject
 from educa.lib import remembering
@@ -117,6 +118,48 @@ def test_a_change_is_seen_at_once(client, course, change, is_page):
     change()
 
     assertContains(client.get(path), "Another word")
+
+
+@pytest.fixture
+def no_triggers(course):
+    """As while a migration runs, or after one that has failed."""
+    triggers.drop()
+    yield
+    triggers.install()
+
+
+@pytest.mark.parametrize("is_page", [True, False], ids=["page", "catalogue"])
+def test_a_change_is_seen_at_once_while_nothing_moves_generations(
+    client, course, no_triggers, is_page
+):
+    path = page_of(course) if is_page else "/"
+    client.get(path)
+
+    Course.objects.update(title="Another word")
+
+    assertContains(client.get(path), "Another word")
+
+
+def test_what_was_kept_before_the_triggers_were_away_is_not_found_after(client, course):
+    client.get(page_of(course))
+    triggers.drop()
+    Course.objects.update(title="Another word")
+
+    triggers.install()
+
+    assertContains(client.get(page_of(course)), "Another word")
+
+
+def test_a_page_that_is_right_is_given_out_where_it_can_not_be_made_anew(course, monkeypatch):
+    visitor = Client(raise_request_exception=False)
+    visitor.get(page_of(course))
+    family = next(family for family in families() if family.name == "course_page")
+    monkeypatch.setattr(family, "fresh_for", 0)
+    monkeypatch.setattr(views, "heading_html", None)  # as with a fault of ours
+
+    assertContains(visitor.get(page_of(course)), course.title)
+    forget()
+    assert visitor.get(page_of(course)).status_code == 500
 
 
 def test_a_student_more_is_seen_at_once(client, course):
@@ -291,11 +334,61 @@ def test_headers_that_are_no_part_of_the_key_leave_no_trace(client, course, head
     assertNotContains(client.get(page_of(course)), "canary")
 
 
-@pytest.mark.parametrize("end", ["x.css", ".css", ";a.css", "%2f..%2f", "/a.js"])
+ENDS = ["x.css", ".css", ";a.css", "%2f..%2f", "/a.js", "/", "%2f", "%2e", "%2e%2e/", ";", "%3b"]
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_no_address_beside_that_of_a_page_is_answered_with_it(client, course, end):
     client.get(page_of(course))
 
     assert client.get(page_of(course) + end).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["/{}", "/.{}", "/course/..{}", "/;{}", "{};/"])
+def test_no_other_way_to_the_address_of_a_page_is_answered_with_it(client, course, way):
+    client.get(page_of(course))
+
+    response = client.get("/", PATH_INFO=way.format(page_of(course)))
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("accept", ["text/css", "application/json", "image/*;q=0.1", "canary", ""])
+def test_what_a_browser_takes_makes_no_other_page(client, course, accept):
+    first = client.get(page_of(course), headers={"Accept": accept})
+
+    second = client.get(page_of(course))
+
+    assert (first.content, first.headers) == (second.content, second.headers)
+    assertNotContains(second, "canary")
+
+
+ODD = ["localhost:81", "LOCALHOST", "localhost.", "localhost:080", "any.example.org", "example.org"]
+
+
+@pytest.mark.parametrize("host", ODD)
+def test_for_a_name_that_somebody_has_made_up_nothing_is_kept(client, course, settings, host):
+    settings.ALLOWED_HOSTS = ["localhost", ".example.org"]
+    before = dict(counted("course_page"))
+
+    statuses = {client.get(page_of(course), headers={"Host": host}).status_code for _ in range(2)}
+
+    assert statuses == {200}
+    assert counted("course_page") == before
+
+
+USUAL = ["localhost", "localhost:80", "[::1]:80", "learn.example.org", "site.example.org:8443"]
+
+
+@pytest.mark.parametrize("host", USUAL)
+def test_for_a_name_of_the_site_pages_are_kept(client, course, settings, host):
+    settings.ALLOWED_HOSTS = ["localhost", "[::1]", "Learn.Example.org", "site.example.org"]
+    settings.EDUCA_SITE_URL = "https://site.example.org:8443"
+    client.get(page_of(course), headers={"Host": host})
+    before = hits("course_page")
+
+    assertContains(client.get(page_of(course), headers={"Host": host}), f"http://{host}/")
+    assert hits("course_page") == before + 1
 
 
 def test_languages_are_kept_apart(client, course, settings):
@@ -342,6 +435,43 @@ def test_kept_pages_come_compressed_to_who_can_take_it(client, course):
     assert packed.headers["Content-Encoding"] == "gzip"
     assert len(packed.content) < len(plain.content) / 2
     assert packed.headers["Content-Security-Policy"] == plain.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("accepted", ["gzip;q=0, identity", "br, gzip; q=0.000", "identity"])
+def test_kept_pages_come_plain_to_who_takes_nothing_compressed(client, course, accepted):
+    client.get("/")
+
+    answer = client.get("/", headers={"Accept-Encoding": accepted})
+
+    assert "Content-Encoding" not in answer.headers
+    assertContains(answer, course.title)
+
+
+@pytest.mark.parametrize("accepted", ["gzip;q=0.5", "br;q=0, GZIP", "gzip , br;q=0"])
+def test_kept_pages_come_compressed_to_who_takes_that_too(client, course, accepted):
+    client.get("/")
+
+    answer = client.get("/", headers={"Accept-Encoding": accepted})
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("path", [page_of, lambda _course: "/"])
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_who_asks_for_the_headers_alone_gets_those_of_the_page(client, course, path, is_kept):
+    asked = {"Accept-Encoding": "gzip"}
+    before = client.get(path(course), headers=asked) if is_kept else None
+    alone = client.head(path(course), headers=asked)
+    page = client.get(path(course), headers=asked)
+
+    assert (alone.status_code, alone.content) == (200, b"")
+    assert alone.headers == page.headers
+    assert before is None or before.headers == page.headers
+
+
+def test_who_asks_for_the_headers_of_what_is_not_kept_gets_them(client, course):
+    assert client.head("/?q=moons").status_code == 200
+    assert client.head("/course/none/").status_code == 404
 
 
 def test_a_subject_without_courses_is_kept_too(client, django_assert_num_queries):

@@ -59,6 +59,15 @@ def test_values_of_another_version_of_a_renderer_are_not_found(package, monkeypa
     assert remembering.release.__wrapped__() != before
 
 
+@pytest.mark.parametrize("setting", remembering.SHAPING)
+def test_values_of_a_site_with_other_settings_are_not_found(setting, settings):
+    before = remembering.release()
+
+    setattr(settings, setting, "something else")
+
+    assert remembering.release.__wrapped__() != before
+
+
 @pytest.mark.parametrize("empty", [None, "", [], {}, 0])
 def test_empty_values_are_kept_too(family, empty):
     make = Maker(empty)
@@ -94,6 +103,13 @@ def test_in_a_transaction_nothing_is_read_and_nothing_is_kept(family):
     assert family.get([2], 7, lambda: "made") == "made"
 
 
+def test_under_generation_0_nothing_is_kept(family):
+    make = Maker("old", "new")
+
+    assert [family.get([1], 0, make), family.get([1], lambda: 0, make)] == ["old", "new"]
+    assert family.counts == {"passed": 2}
+
+
 def test_an_answer_for_one_alone_is_given_to_nobody_else(family):
     def make():
         raise Unkept("for you")
@@ -103,9 +119,6 @@ def test_an_answer_for_one_alone_is_given_to_nobody_else(family):
 
 
 def test_a_value_that_can_not_be_made_is_tried_again(family):
-    def fail():
-        raise RuntimeError("no")
-
     with pytest.raises(RuntimeError):
         family.get([1], 7, fail)
 
@@ -130,7 +143,7 @@ def test_what_does_not_get_smaller_is_kept_as_it_is(family):
     noise = os.urandom(100_000)
     family.get([1], 7, Maker(noise))
 
-    assert cache.get(family._name([1], 7)).startswith(b"p")
+    assert cache.get(family._name([1], 7))[remembering.SEAL :].startswith(b"p")
     assert family.get([1], 7, Maker(b"")) == noise
 
 
@@ -175,6 +188,32 @@ def test_what_is_older_than_fresh_is_made_by_one_and_given_to_the_others(family)
     assert family.counts["stale"] == 1
 
 
+def fail():
+    """Can not be made."""
+    raise RuntimeError("no")
+
+
+def test_what_can_not_be_made_anew_is_given_out_as_it_was_and_told(family, caplog):
+    family.fresh_for = 0
+    family.get([1], 7, lambda: "old")
+
+    assert family.get([1], 7, fail) == "old"
+    assert "could not be made anew" in caplog.text
+    assert family.get([1], 7, lambda: "new") == "new"
+
+
+def test_an_answer_that_tells_of_a_fault_is_not_given_to_who_can_have_the_last_value(family):
+    family.fresh_for = 0
+    family.get([1], 7, lambda: "old")
+
+    def answer(*, is_fault):
+        raise Unkept("answer", is_fault=is_fault)
+
+    assert family.get([1], 7, lambda: answer(is_fault=True)) == "old"
+    assert family.get([1], 7, lambda: answer(is_fault=False)) == "answer"
+    assert family.get([2], 7, lambda: answer(is_fault=True)) == "answer"
+
+
 def test_of_fifty_at_once_one_makes_the_value_and_all_get_it(family):
     begun, asking, answers = threading.Barrier(50), threading.Semaphore(0), []
     make = Maker("value")
@@ -216,7 +255,7 @@ def test_what_is_made_between_the_look_and_the_lease_is_not_made_again(family, m
 def test_another_process_that_makes_the_value_is_waited_for(family):
     name = family._name([1], 7)
     cache.set(f"{name}.lease", 1)
-    late = threading.Timer(0.1, lambda: cache.set(name, family._packed("theirs")))
+    late = threading.Timer(0.1, lambda: cache.set(name, family._packed(name, "theirs")))
     late.start()
 
     assert family.get([1], 7, Maker("ours")) == "theirs"
@@ -228,6 +267,25 @@ def test_a_process_that_died_with_its_lease_is_not_waited_for_long(family, monke
     cache.set(f"{family._name([1], 7)}.lease", 1)
 
     assert family.get([1], 7, lambda: "ours") == "ours"
+    assert remembering._Lease.is_held(family._name([1], 7))
+
+
+def test_who_takes_longer_than_a_lease_does_not_end_that_of_another(family, monkeypatch):
+    name = family._name([1], 7)
+    monkeypatch.setattr(remembering, "LEASE", 0)
+
+    def slow():
+        cache.set(f"{name}.lease", 1)  # another process has it by now
+        return "value"
+
+    assert family.get([1], 7, slow) == "value"
+    assert remembering._Lease.is_held(name)
+
+
+def test_a_lease_ends_when_the_value_is_made(family):
+    family.get([1], 7, Maker("value"))
+
+    assert not remembering._Lease.is_held(family._name([1], 7))
 
 
 @pytest.mark.parametrize(
@@ -237,6 +295,51 @@ def test_rubbish_in_the_cache_is_no_value(family, rubbish):
     cache.set(family._name([1], 7), rubbish)
 
     assert family.get([1], 7, lambda: "made") == "made"
+
+
+def sealed(name, packed):
+    """As a value of ours."""
+    return remembering._seal_of(name, packed) + packed
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"p", b"zzz", b"p" + pickle.dumps("no pair")])
+def test_rubbish_with_our_seal_is_no_value(family, rubbish):
+    name = family._name([1], 7)
+    cache.set(name, sealed(name, rubbish))
+
+    assert family.get([1], 7, lambda: "made") == "made"
+
+
+class Trap:
+    """Runs when it is unpacked."""
+
+    sprung = False
+
+    def __reduce__(self):
+        return setattr, (Trap, "sprung", True)
+
+
+@pytest.mark.parametrize("seal", [b"", b"x" * remembering.SEAL])
+def test_what_somebody_else_has_put_into_the_cache_is_not_unpacked(family, seal):
+    cache.set(family._name([1], 7), seal + b"p" + pickle.dumps((Trap(), 0)))
+
+    assert family.get([1], 7, lambda: "made") == "made"
+    assert not Trap.sprung
+
+
+def test_a_value_that_was_moved_to_another_name_is_no_value(family):
+    family.get([1], 7, Maker("old"))
+    cache.set(family._name([1], 8), cache.get(family._name([1], 7)))
+
+    assert family.get([1], 8, Maker("new")) == "new"
+
+
+def test_a_value_of_another_secret_key_is_no_value(family, settings):
+    family.get([1], 7, Maker("old"))
+
+    settings.SECRET_KEY = "another one"
+
+    assert family.get([1], 7, Maker("new")) == "new"
 
 
 def test_two_who_got_the_same_value_do_not_share_it(family):
@@ -285,7 +388,7 @@ def test_what_another_process_has_made_is_at_hand_after_it_was_found(near):
 
 
 def test_what_was_used_longest_ago_is_not_at_hand_where_there_is_too_much(near, monkeypatch):
-    monkeypatch.setattr(remembering, "AT_HAND", 1000)
+    monkeypatch.setattr(remembering._at_hand, "room", 1000)
     for key in (1, 2):
         near.get([key], 7, Maker("x" * 400))
     near.get([1], 7, Maker("never"))
@@ -304,7 +407,7 @@ class Growing:
 
 
 def test_what_may_grow_counts_as_if_it_had(near, monkeypatch):
-    monkeypatch.setattr(remembering, "AT_HAND", 1000)
+    monkeypatch.setattr(remembering._at_hand, "room", 1000)
     near.get([1], 7, Maker(Growing(2000)))
     cache.clear()
 
@@ -319,7 +422,7 @@ def test_a_place_is_a_likely_one_once_something_of_it_was_at_hand(near):
 
 
 def test_no_place_is_likely_where_nothing_is_at_hand(near, monkeypatch):
-    monkeypatch.setattr(remembering, "AT_HAND", 0)
+    monkeypatch.setattr(remembering._at_hand, "room", 0)
     near.get([1], 7, Maker("value"), "/a/")
 
     assert not near.is_likely_at("/a/")

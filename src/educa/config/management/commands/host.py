@@ -13,6 +13,7 @@ from educa.config.doctor import unknown_variables
 from educa.config.management.commands.serve import refuse_another_version, refuse_known_passwords
 from educa.config.preparing import collect_static, embedded_parts, prepare_data_dir
 from educa.config.server import listen
+from educa.courses import triggers
 from educa.lib.children import keep
 
 
@@ -84,6 +85,7 @@ class Command(BaseCommand):
         refuse_what_is_no_host()
         prepare_data_dir()
         refuse_another_version()
+        triggers.install()
         refuse_known_passwords()
         collect_static()
         listen(*pages).close()  # said before anything is loaded, and not by each worker

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from educa.config.doctor import unknown_variables
 from educa.config.preparing import collect_static, hold_alone, is_migrated, prepare_data_dir
 from educa.config.server import serve, tls_files
+from educa.courses import triggers
 from educa.interchange.demonstration.loader import accounts_in_use
 from educa.lib.duties import working
 
@@ -63,6 +64,7 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """See that there is something to serve."""
         refuse_another_version()
+        triggers.install()
         refuse_known_passwords()
         collect_static()
 

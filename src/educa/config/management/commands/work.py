@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from educa.config.doctor import unknown_variables
 from educa.config.management.commands.serve import refuse_another_version
 from educa.config.preparing import hold_alone, prepare_data_dir
+from educa.courses import triggers
 from educa.lib.duties import work_until_stopped
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         prepare_data_dir()
         with hold_alone() or nullcontext():
             refuse_another_version()
+            triggers.install()
             work_until_stopped(self.say_ready)
 
     def say_ready(self) -> None:
