@@ -14,7 +14,10 @@ from tests.migrated import copy_migrated
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 ERRORS = "errors.txt"
-SETTINGS = ("EDUCA_", "DATABASE_URL", "CACHE_URL", "PYTHONPATH")  # what is read before a fork
+SETTINGS = (  # what is read before a fork
+    *("EDUCA_", "DATABASE_URL", "CACHE_URL"),
+    *("DJANGO_SETTINGS_MODULE", "PYTHONPATH"),
+)
 MOST_SERVERS = 4  # that are kept from one test to the next
 
 

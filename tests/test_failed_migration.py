@@ -1,10 +1,11 @@
 """A migration of another version fails: nobody sees anything old, neither meanwhile nor afterwards."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.racing import Start, answer, errors_of, together
+from tests.racing import SOURCE, Start, answer, together
 from tests.test_caches import PREPARE, SITE, Site
 
 pytestmark = pytest.mark.once
@@ -52,7 +53,10 @@ def next_version(tmp_path: Path) -> dict[str, str]:
         (folder / "__init__.py").touch()
     (migrations / "0001_initial.py").write_text(FAILING)
     (tmp_path / "next_settings.py").write_text(NEXT)
-    return {"DJANGO_SETTINGS_MODULE": "next_settings"}
+    return {
+        "DJANGO_SETTINGS_MODULE": "next_settings",
+        "PYTHONPATH": os.pathsep.join([str(SOURCE), str(tmp_path)]),
+    }
 
 
 @pytest.fixture
@@ -60,8 +64,7 @@ def site(start: Start) -> Site:
     """A process of this version that has shown its pages."""
     answer(start(PREPARE))
     found = Site(start(SITE))
-    assert found.process.stdout is not None
-    assert found.process.stdout.readline() == "ready\n", errors_of(found.process)
+    assert found.process.hear() == "ready\n", found.process.errors
     found.do("press 1")
     return found
 

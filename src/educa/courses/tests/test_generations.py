@@ -305,7 +305,9 @@ def test_a_text_among_many_is_one_step(course):
 def test_the_catalogue_takes_one_step_however_many_courses_move_at_once(course):
     rows = Generation.objects.filter(course=CATALOGUE, part=Facet.CONTENTS)
     same = {"owner_id": course.owner_id, "subject_id": course.subject_id}
-    Course.objects.bulk_create(Course(slug=f"course-{number}", **same) for number in range(200))
+    Course.objects.bulk_create(
+        Course(slug=f"one-of-many-{number}", **same) for number in range(200)
+    )
     before = rows.count()
 
     Course.objects.update(title="Other")
