@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from bench.processes import ROOT, answers_within, free_port
@@ -20,6 +21,8 @@ OWN = (
     "DATABASE_",
     "CACHE_",
     "CHANNEL_",
+    "EMAIL_",
+    "HOST",
 )  # of this run, not of the checkout
 
 
@@ -42,5 +45,6 @@ def seconds_to_first_page(folder: Path) -> float:
             raise RuntimeError("a clean checkout shows no page")
         return time.monotonic() - began
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it may have ended by itself
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)

@@ -57,7 +57,11 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
     def _receive(self) -> None:
         """Take the lines of a mail, of which those that begin with a dot come with two."""
-        lines = [line.removeprefix(b".") for line in iter(self.rfile.readline, END)]
+        lines = []
+        while (line := self.rfile.readline()) != END:
+            if not line:  # who sends has ended in the middle
+                return
+            lines.append(line.removeprefix(b"."))
         assert isinstance(self.server, Mailbox)
         self.server.keep(message_from_bytes(b"".join(lines), policy=default))
         self.wfile.write(WELL)

@@ -12,6 +12,7 @@ from tests.journeys.test_reading import open_course
 
 pytestmark = pytest.mark.once
 SLUG = "waves-and-sound"
+REST = 2_000  # milliseconds, in which a note that nobody goes on with is sent
 
 
 @pytest.fixture
@@ -134,6 +135,51 @@ def test_note_is_there_for_one_who_goes_back_and_on_again(reader: Visitor) -> No
     expect(reader.page.get_by_role("heading", level=1)).not_to_have_text(first)
 
     expect(note(reader.page)).to_have_value("Half a thou")
+
+
+def test_what_is_typed_while_a_note_is_being_saved_is_saved_too(reader: Visitor) -> None:
+    page = reader.page
+    field = note(page)
+    page.clock.install()
+    held: list[Route] = []
+    page.route("**/note/", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright marks the handler
+    field.fill("A thought.")
+    with page.expect_request("**/note/"):
+        page.clock.run_for(REST)
+    field.fill("A second thought.")
+    page.clock.run_for(REST)
+    held.pop().continue_()
+    expect(state(page)).to_contain_text("Saved at")
+    page.unroute("**/note/")
+
+    with page.expect_request("**/note/") as again:
+        page.clock.run_for(REST)
+
+    assert "second" in (again.value.post_data or "")
+
+
+def test_note_that_is_refused_is_not_sent_again_before_it_is_changed(reader: Visitor) -> None:
+    page = reader.page
+    field = note(page)
+    page.clock.install()
+    sent: list[str | None] = []
+
+    def refuse(route: Route) -> None:
+        sent.append(route.request.post_data)
+        route.fulfill(status=413, json={})
+
+    page.route("**/note/", refuse)
+    field.fill("Far too long.")
+    page.clock.run_for(REST)
+    expect(state(page)).to_contain_text("too long")
+    page.clock.run_for(10 * REST)
+    page.unroute("**/note/")
+
+    field.fill("Short.")
+    page.clock.run_for(REST)
+
+    expect(state(page)).to_contain_text("Saved at")
+    assert len(sent) == 1
 
 
 def test_note_can_be_written_without_scripts(arrive: Arrive) -> None:

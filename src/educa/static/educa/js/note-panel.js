@@ -84,9 +84,10 @@ class NotePanel extends HTMLElement {
   #save() {
     clearTimeout(this.#timer);
     if (!this.#isOpen || this.#current) return;
-    this.#sending ??= this.#send().finally(() => {
+    this.#sending ??= this.#send().then((isSaved) => {
       this.#sending = null;
-      if (this.#isOpen && !this.#timer) this.#later(REST);
+      // What was typed meanwhile; where it was not saved, another try is due already, or would end the same way.
+      if (isSaved && this.#isOpen) this.#later(REST);
     });
   }
 
@@ -97,15 +98,18 @@ class NotePanel extends HTMLElement {
     return sent;
   }
 
+  /** Whether it was saved. */
   async #ask(options = {}) {
     const body = this.#field.value;
     this.#timer = 0;
     this.#say(this.dataset.saving);
     try {
       this.#taken(body, await post(this.#form.action, { body, seen: this.#seen.value }, options));
+      return true;
     } catch (failure) {
       if (failure.reason === "changed") this.#disagree(failure.answer);
       else this.#fail(failure);
+      return false;
     }
   }
 

@@ -18,8 +18,9 @@ export const JSON_ONLY = { Accept: "application/json" };
 
 /**
  * Something that was asked for and not done. `reason` is "offline" or "unreachable" (no answer came, or half of
- * one), "cancelled" (by who asked), "signedOut" (so is this person, or somebody else is signed in), "refused",
- * "forbidden", "gone", "changed", "tooLarge", "busy", or "broken" (anything else).
+ * one), "unconnected" (the socket that it would go by is not there), "cancelled" (by who asked), "signedOut" (so is
+ * this person, or somebody else is signed in), "refused", "forbidden", "gone", "changed", "tooLarge", "busy", or
+ * "broken" (anything else).
  *
  * `answer` is what the server said of it, with a `code` for scripts and `words` for people, where it gave such;
  * `wait` are the milliseconds after which another try makes sense.
@@ -53,7 +54,9 @@ export function getJSON(url) {
 
 /** Posts fields as a form does, and gives the JSON of the answer; options as for `ask`. Throws Failure. */
 export function post(url, fields = {}, options = {}) {
-  return change(url, { ...options, headers: JSON_ONLY, body: new URLSearchParams(fields) });
+  const body = new URLSearchParams(fields);
+  body.delete("csrfmiddlewaretoken"); // which may be an old one, and would be believed before the header
+  return change(url, { ...options, headers: JSON_ONLY, body });
 }
 
 /** As `post`, but what is posted is JSON. Throws Failure. */
@@ -99,7 +102,7 @@ async function change(url, options) {
   try {
     return await send();
   } catch (failure) {
-    const isOver = failure.reason !== "forbidden" || options.keepalive;
+    const isOver = failure.code !== "csrf" || options.keepalive;
     if (isOver || !(await isRenewed(csrf))) throw failure;
     return send();
   }

@@ -114,13 +114,13 @@ export class Outbox {
 
   #failed(entry, { reason, words, wait }) {
     entry.tries = (entry.tries ?? 0) + 1;
-    if (wait) {
+    if (wait && reason !== "broken") {
       Object.assign(entry, { state: "waiting", until: Date.now() + wait, words });
       this.#later(wait);
     } else if (reason === "unconnected" || reason === "signedOut") {
       entry.tries = 0; // it goes out when there is a connection
     } else if (PASSING.has(reason) && entry.tries < MOST_TRIES) {
-      this.#later(FIRST_RETRY * 2 ** (entry.tries - 1));
+      this.#later(Math.max(wait, FIRST_RETRY * 2 ** (entry.tries - 1)));
     } else {
       Object.assign(entry, { state: "failed", words });
     }

@@ -89,7 +89,7 @@ export class Grips {
 /**
  * Where a row comes to when it goes that way: `{list, index}`, or `{place}` where that is on another page.
  *
- * Contents go on in the next module. Nothing at the end. Throws StepFailed.
+ * Contents go on in the next module. Nothing at the end. Throws Failure.
  */
 export async function next(row, way, folding) {
   const { list, index } = whereIs(row);

@@ -52,10 +52,10 @@ export class Preview {
       this.#show(html);
       this.#shown = words;
       this.#failed.hidden = true;
-    } catch ({ reason }) {
+    } catch ({ reason, wait = 0 }) {
       if (reason === "cancelled") return;
       this.#failed.hidden = false;
-      this.update(RETRY);
+      this.update(Math.max(RETRY, wait));
     }
     this.#pause = Math.max(PAUSE, 2 * (performance.now() - begin));
   }
