@@ -65,7 +65,7 @@ def migrated_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest,
-    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001 - its change comes first
+    django_db_modify_db_settings_parallel_suffix: None,
 ) -> Iterator[None]:
     """Have pytest-django begin with a copy, where several workers share one; PostgreSQL is as quick without."""
     if "PYTEST_XDIST_WORKER" not in os.environ or connection.vendor != "sqlite":
