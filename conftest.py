@@ -21,11 +21,16 @@ from educa.lib.mail import wait_until_sent
 from educa.lib.serving.garbage import spare_what_stays
 from educa.lib.throttle import local_counters
 from tests import services
-from tests.migrated import migrated, migrated_postgres, postgres_copy
+from tests.migrated import (
+    django_db_modify_db_settings,
+    migrated,
+    migrated_postgres,
+    postgres_copy,
+)
 from tests.missing import miss
 from tests.settings import WORKER
 
-__all__ = ["migrated", "migrated_postgres", "postgres_copy"]
+__all__ = ["django_db_modify_db_settings", "migrated", "migrated_postgres", "postgres_copy"]
 
 ROOT = Path(__file__).resolve().parent
 CORPORA = ROOT.parent / "shared/corpora"

@@ -8,14 +8,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Error,
+    Page,
+    Playwright,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests import servers
 from tests.journeys.checks import problems_of
@@ -26,6 +34,7 @@ from tests.missing import miss
 collect_ignore = [] if os.environ.get("EDUCA_TEST_PICTURES") else ["test_pictures.py"]
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+SHELL = ("chromium-headless-shell", "chrome-headless-shell")  # its engine, without all around it
 ARGUMENTS = [  # for a machine without a graphics card, a sandbox or the internet
     "--no-sandbox",
     "--disable-gpu",
@@ -232,23 +241,51 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium. For one module: while it runs, Django's database refuses to be used."""
-    with launched() as browser:
+def playwright() -> Iterator[Playwright]:
+    """What starts browsers. For one module: while it runs, Django's database refuses to be used."""
+    expect.set_options(timeout=WAIT)
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Headless Chromium, with everything that it has at a desk."""
+    with launched(playwright) as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def headless_shell(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """The same engine in two thirds of the time, where it is installed; else Chromium."""
+    if (program := _found(SHELL)) is None:
+        yield request.getfixturevalue("chromium")
+        return
+    with launched(request.getfixturevalue("playwright"), program) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """What the test's visitors have; Chromium for those that are marked `whole_browser`."""
+    is_whole = request.node.get_closest_marker("whole_browser") is not None
+    browser: Browser = request.getfixturevalue("chromium" if is_whole else "headless_shell")
+    return browser
 
 
 @contextmanager
-def launched(**how: Any) -> Iterator[Browser]:
-    """Headless Chromium, started as Playwright does and in the way that is asked for."""
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
+def launched(playwright: Playwright, program: str | None = None, **how: Any) -> Iterator[Browser]:
+    """A headless browser, by default Chromium, started as Playwright does and in the way that is asked for."""
+    if (program := program or _found(CHROMIUM)) is None:
         miss("Chromium is missing: install the Debian package chromium")
-    expect.set_options(timeout=WAIT)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, **how)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, **how)
+    yield browser
+    browser.close()
+
+
+def _found(programs: Sequence[str]) -> str | None:
+    """Where the first of these is that is installed."""
+    return next(filter(None, map(shutil.which, programs)), None)
 
 
 Arrive = Callable[..., Visitor]

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Arrive, Visitor
 from tests.journeys.people import new_name, register
 from tests.journeys.test_reading import open_course
+from tests.missing import miss
 
 pytestmark = pytest.mark.once
 REACHED = """() => {
@@ -119,11 +120,12 @@ def test_address_of_a_heading_is_copied(student: Visitor) -> None:
     assert page.url.endswith(f"#{name}")
 
 
+@pytest.mark.whole_browser
 def test_document_opens_in_the_page(student: Visitor) -> None:
     page = open_content(student, "teach-with-educa", "Plan a course on one page")
     button = page.get_by_role("button", name="Show here")
     if not page.evaluate("navigator.pdfViewerEnabled"):
-        pytest.skip("this browser shows no documents")
+        miss("this browser shows no documents")
 
     with page.expect_response(lambda response: "/media/file/" in response.url) as answered:
         button.click()
@@ -137,13 +139,14 @@ def test_document_opens_in_the_page(student: Visitor) -> None:
     assert [each for each in student.troubles if "chrome" not in each] == []
 
 
+@pytest.mark.whole_browser
 def test_document_that_is_shown_in_the_page_is_done(arrive: Arrive) -> None:
     student = arrive()
     student.visit("/students/register/")
     register(student, new_name())
     page = open_content(student, "teach-with-educa", "Plan a course on one page")
     if not page.evaluate("navigator.pdfViewerEnabled"):
-        pytest.skip("this browser shows no documents")
+        miss("this browser shows no documents")
 
     page.get_by_role("button", name="Show here").click()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
 from tests.journeys.conftest import Arrive, Visitor, launched
 from tests.journeys.people import new_name, register
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.once
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """As that of the other journeys, but that Playwright lets it keep the pages that were left."""
-    with launched(ignore_default_args=["--disable-back-forward-cache"]) as browser:
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, which Playwright lets keep the pages that were left; its headless shell keeps none."""
+    with launched(playwright, ignore_default_args=["--disable-back-forward-cache"]) as browser:
         yield browser
 
 

@@ -72,15 +72,6 @@ def test_the_group_is_there_again_after_a_flush():
     assert "add_course" in codenames()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_migration_can_be_taken_back_and_done_again():
-    call_command("migrate", "courses", "0002", verbosity=0)
-    assert not Group.objects.filter(name=INSTRUCTORS).exists()
-
-    call_command("migrate", verbosity=0)
-    assert "add_course" in codenames()
-
-
 def test_an_owner_of_courses_is_not_deleted_and_the_page_says_why(client, db):
     course = make_course()
     client.force_login(make_admin())
