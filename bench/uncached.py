@@ -4,4 +4,4 @@ from educa.config.settings import *  # noqa: F403
 from educa.lib import remembering
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-remembering.AT_HAND = 0  # bytes: nor is anything at hand in the process
+remembering.have_at_hand(0)  # bytes: nor in the process

@@ -4,7 +4,6 @@ For any WSGI server: `granian --interface wsgi educa.config.wsgi:application`.
 """
 
 import os
-import re
 from typing import Any
 from wsgiref.headers import Headers
 
@@ -16,13 +15,13 @@ from django.urls import ResolverMatch, get_urlconf
 from whitenoise import WhiteNoise
 from whitenoise.responders import MissingFileError
 
+from educa.lib.encodings import accepted
 from educa.lib.paths import LONGEST_KEPT, view_at
 from educa.lib.serving.media_type import always_utf8
 from educa.lib.serving.proxy import WSGIApplication, behind_proxy
 from educa.lib.static_files import HASHED
 
 MANIFEST = "staticfiles.json"
-REFUSED = re.compile(r";\s*q\s*=\s*0(?:\.0*)?\s*$", re.IGNORECASE)  # behind the name of an encoding
 
 
 def add_headers(headers: Headers, path: str, url: str) -> None:
@@ -36,9 +35,9 @@ class StaticFiles(WhiteNoise):  # type: ignore[misc]  # WhiteNoise has no types
     @staticmethod
     def serve(static_file: Any, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer with the file; WhiteNoise looks for the names of encodings, and would take `br;q=0` for a wish."""
-        named = environ.get("HTTP_ACCEPT_ENCODING", "").split(",")
-        accepted = ",".join(each for each in named if not REFUSED.search(each))
-        asked = environ | {"HTTP_ACCEPT_ENCODING": accepted}
+        asked = environ | {
+            "HTTP_ACCEPT_ENCODING": accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        }
         return WhiteNoise.serve(static_file, asked, start_response)
 
     def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:

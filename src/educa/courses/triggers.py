@@ -115,7 +115,8 @@ def _installed(connection: BaseDatabaseWrapper) -> str:
             return _wanted(connection) if {sql for (sql,) in cursor} == set(made) else ""
         cursor.execute(
             "SELECT obj_description(to_regprocedure(%s), 'pg_proc'),"
-            " (SELECT count(*) FROM pg_trigger WHERE tgname LIKE %s)",
+            " (SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname LIKE %s AND relnamespace = current_schema()::regnamespace)",
             [f"{PREFIX}_move(bigint, integer)", f"{PREFIX}%"],
         )
         digest, number = cursor.fetchone()

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 
+from educa.lib.encodings import takes_gzip
 from educa.lib.throttle import TooManyRequests
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -44,6 +46,10 @@ class CompressionMiddleware(GZipMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         if response.streaming or not response.headers.get("Content-Type", "").startswith(PAGE):
+            return response
+        said = request.META  # `request.headers` puts all of them together first
+        if not takes_gzip(said.get("HTTP_ACCEPT_ENCODING", "")):
+            patch_vary_headers(response, ("Accept-Encoding",))
             return response
         return super().process_response(request, response)
 

@@ -171,6 +171,11 @@ def growth_of(value: object) -> int:
     return int(getattr(value, "grows_by", 0))
 
 
+def have_at_hand(most: int) -> None:
+    """Let this process have at hand only so many bytes of values, from now on."""
+    _at_hand.room = most
+
+
 def forget() -> None:
     """Empty the cache, and what this process has at hand."""
     cache.clear()
@@ -256,13 +261,17 @@ class Family(Generic[T]):
             self._count("stale")
             return value
         try:
-            return self._make(name, make, lease)[0]
+            made = self._make(name, make, None)[0]
         except Exception as fault:
             if isinstance(fault, Unkept) and not fault.is_fault:
+                lease.end()
                 return cast("T", fault.value)
+            # Its lease runs out by itself: until then nobody else tries in vain.
             logger.exception("%s could not be made anew; the last one is given out", name)
             self._count("stale")
             return value
+        lease.end()
+        return made
 
     def last(self, key: Iterable[int | str]) -> T | None:
         """What `replace` has kept last under this key, of whatever state; None where that is not found.

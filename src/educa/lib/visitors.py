@@ -7,7 +7,6 @@ kept only where its view says so, with `same_for_visitors`, and with all headers
 """
 
 import gzip
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -26,13 +25,13 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_request
 
 from educa.lib.context import theme_of
+from educa.lib.encodings import takes_gzip
 from educa.lib.middleware import PAGE, GetResponse
 from educa.lib.paths import LONGEST_KEPT, view_at
 from educa.lib.remembering import Family, Unkept
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 SAFE = frozenset({"GET", "HEAD"})
 FAULT = 500  # the first status of faults of ours
 SMALL = 200  # bytes that are not worth to be compressed
@@ -246,7 +245,7 @@ def _answer(request: HttpRequest, page: Page) -> HttpResponseBase:
     if (asked := sent.get("HTTP_IF_NONE_MATCH")) and _is_among(page.etag, asked):
         answer: HttpResponse = HttpResponseNotModified()
         answer.headers = page.sent.again()
-    elif page.is_compressed and GZIP.search(sent.get("HTTP_ACCEPT_ENCODING", "")):
+    elif page.is_compressed and takes_gzip(sent.get("HTTP_ACCEPT_ENCODING", "")):
         answer = HttpResponse(page.content)
         answer.headers = page.sent.again()
         answer.headers["Content-Encoding"] = "gzip"

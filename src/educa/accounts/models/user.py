@@ -53,7 +53,7 @@ def validate_language(code: str) -> None:
 
 
 def lowered(email: str) -> str:
-    """The one spelling under which an address is stored."""
+    """An address that was typed, in the spelling in which it is stored."""
     return email.strip().lower()
 
 

@@ -28,6 +28,13 @@ def test_nothing_else_is_compressed(rf, media_type):
     assert "Content-Encoding" not in response.headers
 
 
+def test_pages_come_plain_to_who_refuses_gzip(client, db):
+    response = client.get("/accounts/login/", headers={"Accept-Encoding": "gzip;q=0, br"})
+
+    assert "Content-Encoding" not in response.headers
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
 @pytest.mark.django_db  # closing an answer looks after open connections
 def test_files_keep_their_length(rf, tmp_path):
     path = tmp_path / "page.html"

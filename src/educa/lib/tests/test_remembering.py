@@ -199,7 +199,17 @@ def test_what_can_not_be_made_anew_is_given_out_as_it_was_and_told(family, caplo
 
     assert family.get([1], 7, fail) == "old"
     assert "could not be made anew" in caplog.text
-    assert family.get([1], 7, lambda: "new") == "new"
+
+
+def test_what_can_not_be_made_anew_is_tried_again_after_a_while(family):
+    family.fresh_for, make = 0, Maker("new")
+    family.get([1], 7, lambda: "old")
+    family.get([1], 7, fail)
+    assert (family.get([1], 7, make), make.made) == ("old", 0)
+
+    cache.delete(f"{family._name([1], 7)}.lease")
+
+    assert (family.get([1], 7, make), make.made) == ("new", 1)
 
 
 def test_an_answer_that_tells_of_a_fault_is_not_given_to_who_can_have_the_last_value(family):
@@ -209,8 +219,8 @@ def test_an_answer_that_tells_of_a_fault_is_not_given_to_who_can_have_the_last_v
     def answer(*, is_fault):
         raise Unkept("answer", is_fault=is_fault)
 
-    assert family.get([1], 7, lambda: answer(is_fault=True)) == "old"
     assert family.get([1], 7, lambda: answer(is_fault=False)) == "answer"
+    assert family.get([1], 7, lambda: answer(is_fault=True)) == "old"
     assert family.get([2], 7, lambda: answer(is_fault=True)) == "answer"
 
 
