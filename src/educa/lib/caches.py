@@ -84,6 +84,13 @@ class SharedClient(HashClient):  # type: ignore[misc]  # as above
         self._noting = threading.RLock()
         super().__init__(*servers, **options)
 
+    def add_server(self, server: Any, port: int | None = None) -> None:
+        """Have this server, by new connections: those of a server that was dead until now are closed."""
+        before = self.clients.get(self._make_client_key(server if port is None else (server, port)))
+        super().add_server(server, port)
+        if before is not None:
+            before.close()
+
     def remove_server(self, server: Any, port: int | None = None) -> None:
         with self._noting:
             if server in self._failed_clients:  # else another thread has done so

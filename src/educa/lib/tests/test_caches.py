@@ -79,6 +79,18 @@ def shared(memcached_address):
     return PatientMemcache([memcached_address], {})
 
 
+def test_a_server_that_is_tried_again_gets_new_connections_and_the_old_ones_are_closed(shared):
+    client = shared._cache
+    (before,) = client.clients.values()
+    shared.get("key")
+    assert before.client_pool.free
+
+    client.add_server(before.server)
+
+    shared.set("key", "value")
+    assert (before.client_pool.free, shared.get("key")) == ((), "value")
+
+
 @pytest.mark.parametrize(
     "value", [b"", b"bytes", "text", "Straße", 0, -7, 1.5, True, None, [1, "two"]]
 )
