@@ -67,7 +67,10 @@ def postgresql(url: SplitResult, statement_timeout: int) -> dict[str, Any]:
     options.setdefault(
         "options",
         f"-c statement_timeout={statement_timeout}s -c lock_timeout={min(statement_timeout, 3)}s"
-        f" -c idle_in_transaction_session_timeout={statement_timeout * 3}s",
+        f" -c idle_in_transaction_session_timeout={statement_timeout * 3}s"
+        # Statements that are prepared ask for rows by keys: to plan one anew each time costs more than all it does,
+        # and PostgreSQL would do so once there are many rows.
+        " -c plan_cache_mode=force_generic_plan",
     )
     return {
         "ENGINE": "educa.lib.postgresql",

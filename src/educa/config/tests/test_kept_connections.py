@@ -1,5 +1,6 @@
 """Connections to PostgreSQL that are kept."""
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -61,6 +62,16 @@ def test_a_closed_connection_is_of_no_use(connection):
     connection.connection.close()
 
     assert not connection.is_usable()
+
+
+def test_what_is_prepared_is_planned_once(connection):
+    question = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%%moments%%'"
+    with connection.prepared_cursor() as cursor:
+        deque((cursor.execute("SELECT %s::int AS moments", [each]) for each in range(9)), maxlen=0)
+
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        assert cursor.fetchall() == [(9, 0)]
 
 
 def test_a_server_that_is_not_there_is_told(connection, postgres_url):
