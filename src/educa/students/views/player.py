@@ -139,7 +139,9 @@ class StudentCourseDetailView(CourseReaderView):
 
 
 class ContentProgressView(CourseReaderView):
-    """Takes in what happened with a content; JSON that can be understood is answered with JSON, a form with the page again.
+    """Takes in what happened with a content; JSON is answered with JSON, a form with the page again.
+
+    But for 403 and 404, which are answered as everywhere on the site.
 
     Only from students: who teaches the course, or looks after it, has no progress there.
     """
